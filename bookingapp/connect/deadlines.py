@@ -1,0 +1,91 @@
+"""A wall-clock limit for one exchange, kept below the HTTP library, byte by byte.
+
+A timeout per read lets a server that sends one byte now and then hold a thread for ever. Here each
+read, write and connect gets no more time than is left of the whole.
+"""
+
+from __future__ import annotations
+
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpcore
+
+
+class _Limit(threading.local):
+    # The library works in the caller's thread, so the thread knows whose time it is.
+    at: float | None = None
+
+
+_limit = _Limit()
+
+
+@contextmanager
+def until(at: float) -> Iterator[None]:
+    """Whatever this thread does on the network inside of the block ends at ``at`` (monotonic)."""
+    before, _limit.at = _limit.at, at
+    try:
+        yield
+    finally:
+        _limit.at = before
+
+
+def _left(timeout: float | None, late: Callable[[str], Exception]) -> float | None:
+    if _limit.at is None:
+        return timeout
+    rest = _limit.at - time.monotonic()
+    if rest <= 0:
+        raise late("the time for the whole call is over")
+    return rest if timeout is None else min(timeout, rest)
+
+
+class DeadlineBackend(httpcore.NetworkBackend):
+    """Plain sockets whose every wait ends with the call's time."""
+
+    def __init__(self) -> None:
+        self._inner = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        wait = _left(timeout, httpcore.ConnectTimeout)
+        return DeadlineStream(
+            self._inner.connect_tcp(host, port, wait, local_address, socket_options)
+        )
+
+
+class DeadlineStream(httpcore.NetworkStream):
+    """A connection whose every wait ends with the call's time."""
+
+    def __init__(self, inner: httpcore.NetworkStream) -> None:
+        self._inner = inner
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._inner.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._inner.write(buffer, _left(timeout, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        wait = _left(timeout, httpcore.ConnectTimeout)
+        return DeadlineStream(self._inner.start_tls(ssl_context, server_hostname, wait))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)

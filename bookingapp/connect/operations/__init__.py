@@ -1,0 +1,1 @@
+"""One file per API noun: what to send, and how the answer is read."""

@@ -1,0 +1,1 @@
+"""What Connect returns, in our words: frozen values with aware UTC instants."""

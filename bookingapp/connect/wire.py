@@ -1,0 +1,72 @@
+"""JSON to typed values: fast when the answer is as documented, patient when it is only similar."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import msgspec
+
+from .errors import Unreadable
+from .tolerant import ShapeError, build, build_many
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+__all__ = ["ShapeError", "encode", "parse", "read_as", "read_list", "read_one", "unreadable"]
+
+_BOM = b"\xef\xbb\xbf"
+
+
+def encode(value: Any) -> bytes:
+    """A request body. Members that are msgspec's UNSET are left out."""
+    return msgspec.json.encode(value)
+
+
+def parse(body: bytes) -> Any:
+    """The body as plain JSON values; ``ShapeError`` when it is none."""
+    if not body.strip():
+        raise ShapeError("$", "the answer is empty", reason="malformed")
+    try:
+        return msgspec.json.decode(body.removeprefix(_BOM))
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        # The parser's words name a place, not a value: safe to pass on.
+        raise ShapeError("$", f"not JSON: {error}", reason="malformed") from None
+
+
+def read_as(decoder: msgspec.json.Decoder[T], body: bytes, *, bare: str = "") -> T:
+    """An object decoded at once where it is as documented; otherwise read member by member.
+
+    With ``bare``, an array on its own counts as the object's member of that name.
+    """
+    try:
+        return decoder.decode(body)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        raw = parse(body)
+    if bare and isinstance(raw, list):
+        raw = {bare: raw}
+    return build(decoder.type, raw)
+
+
+def read_one(kind: type[T], body: bytes) -> T:
+    """One object of a kind whose members' names are not documented for certain."""
+    raw = parse(body)
+    # Some servers wrap single objects as they wrap lists.
+    if isinstance(raw, dict) and "id" not in raw and isinstance(raw.get("data"), dict):
+        return build(kind, raw["data"], "$.data")
+    return build(kind, raw)
+
+
+def read_list(kind: type[T], body: bytes, **given: str | None) -> tuple[T, ...]:
+    """A bare array, or an object holding it as ``data`` (contract section 10, list envelope).
+
+    ``given`` fills members that the rows leave out because the question had them as its filter.
+    """
+    raw, path = parse(body), "$"
+    if isinstance(raw, dict) and "data" in raw:
+        raw, path = raw["data"], "$.data"
+    filled = {name: value for name, value in given.items() if value is not None}
+    return build_many(kind, raw, path, filled)
+
+
+def unreadable(error: ShapeError, status: int) -> Unreadable:
+    """The error for a 2xx whose body is not what was promised."""
+    return Unreadable(f"{error.path}: {error.problem}", reason=error.reason, status=status)
