@@ -1,0 +1,14 @@
+"""What the launcher tells the person at the terminal: short sentences, one at a time."""
+
+from __future__ import annotations
+
+import sys
+
+
+class Stop(Exception):  # noqa: N818 - a request to end, with the sentence that says why
+    """Ends the launcher with one clear sentence and exit code 1."""
+
+
+def say(text: str = "") -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
