@@ -1,0 +1,1 @@
+"""The Connect API itself: the endpoints of the contract's section 4."""
