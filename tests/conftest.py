@@ -1,0 +1,106 @@
+"""Fixtures that every test may use; the classes behind them are in tests/support."""
+
+import shutil
+
+import pytest
+
+from tests.support.network import refuse_outside
+
+refuse_outside()
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    """Kept things of one test must not be found by the next."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def valkey(tmp_path_factory):
+    """A real Valkey for this worker process. Databases of it: ``valkey.url(0..15)``."""
+    from tests.support.valkey import start_valkey
+
+    server = start_valkey(tmp_path_factory.mktemp("valkey"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A real PostgreSQL for this worker process; ``postgres.new_database()`` gives a URL."""
+    from tests.support.postgres import Postgres
+
+    server = Postgres()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def _sandbox_process(tmp_path_factory):
+    from tests.support.sandbox import start_sandbox
+
+    sandbox = start_sandbox(tmp_path_factory.mktemp("sandbox"))
+    yield sandbox
+    sandbox.stop()
+
+
+@pytest.fixture
+def sandbox(_sandbox_process):
+    """The sandbox as it was when fresh: no faults, default switches, no calls, no new bookings."""
+    _sandbox_process.ensure_running()
+    _sandbox_process.reset()
+    return _sandbox_process
+
+
+@pytest.fixture
+def make_desk(sandbox, tmp_path):
+    """``make_desk(database="…", SWEEP_SECONDS="1", …)``: a whole product, provisioned, started."""
+    from tests.support.desk import Desk
+
+    desks = []
+
+    def make(*, start=True, database=None, workers=1, **environment):
+        folder = tmp_path / f"desk{len(desks)}"
+        desk = Desk(folder, sandbox, database=database, workers=workers, environment=environment)
+        desks.append(desk)
+        desk.prepare()
+        if start:
+            desk.start()
+        return desk
+
+    yield make
+    for desk in desks:
+        desk.stop()
+
+
+@pytest.fixture
+def desk(make_desk):
+    """A whole product on SQLite with one web process and one worker."""
+    return make_desk()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """The machine's own Chromium, kept quiet: no background network, no GPU."""
+    quiet = (
+        *("disable-gpu", "disable-quic", "no-first-run", "disable-background-networking"),
+        *("disable-component-update", "disable-sync", "disable-dev-shm-usage"),
+    )
+    return {
+        **browser_type_launch_args,
+        "executable_path": shutil.which("chromium"),
+        "args": [f"--{flag}" for flag in quiet],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {
+        **browser_context_args,
+        "locale": "en-GB",
+        "timezone_id": "Europe/Berlin",
+        "viewport": {"width": 1440, "height": 900},
+    }

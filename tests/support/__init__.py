@@ -1,0 +1,1 @@
+"""Real processes and a signed-in browser for tests; ``tests/conftest.py`` makes fixtures of them."""

@@ -1,0 +1,16 @@
+"""Wait for a condition, never for a length of time."""
+
+import time
+
+
+def wait_for(condition, timeout=20, *, what=""):
+    """The first truthy answer of ``condition()``; fails after ``timeout`` seconds."""
+    end = time.monotonic() + timeout
+    while True:
+        answer = condition()
+        if answer:
+            return answer
+        if time.monotonic() > end:
+            name = what or getattr(condition, "__name__", "the condition")
+            raise AssertionError(f"waited {timeout} s for {name}; the last answer was {answer!r}")
+        time.sleep(0.02)
