@@ -6,7 +6,7 @@ can go wrong is a ``ConnectError``. What we know of the API is in ``docs/connect
 
 from .breaker import BreakerPolicy
 from .calls import Call
-from .client import CallRecord, Client
+from .client import Client
 from .errors import (
     CircuitOpen,
     Conflict,
@@ -38,6 +38,7 @@ from .operations.lead_pools import get_lead_pool, list_lead_pools
 from .operations.leads import create_lead, patch_lead
 from .operations.resources import get_resource, list_resource_calendar_mappings, list_resources
 from .operations.schedules import list_blockers, list_resource_slots
+from .records import CallRecord
 from .redaction import redact
 from .replies import Reply
 from .retries import next_delay

@@ -27,9 +27,11 @@ class Body:
         self._limit = limit_bytes
         self._parts: list[bytes] = []
         self._size = 0
+        self._began = False
 
     def add(self, chunk: bytes) -> None:
         """One piece as it came. Raises ``TooLargeError`` or ``GarbledError``."""
+        self._began = self._began or bool(chunk)
         self._keep(chunk if self._unpacker is None else self._unpack(chunk))
 
     def _unpack(self, chunk: bytes) -> bytes:
@@ -52,6 +54,6 @@ class Body:
 
     def whole(self) -> bytes:
         """The complete body. Raises ``GarbledError`` when the packing is not at its end."""
-        if self._unpacker is not None and self._size and not self._unpacker.eof:
+        if self._unpacker is not None and self._began and not self._unpacker.eof:
             raise GarbledError("the packed body ends too early")
         return self.so_far()

@@ -12,6 +12,9 @@ from typing import Any
 
 from .errors import ConnectError, GatewayFailed, Unreachable, Unreadable
 
+# The year 2999: what lies beyond was not stored by us.
+LATEST = 32_472_144_000.0
+
 
 class Position(Enum):
     """Closed: calls pass. Open: none does. Half open: one may find out."""
@@ -62,15 +65,22 @@ class BreakerState:
         try:
             opened = raw["opened_at"]
             return cls(
-                tuple(float(at) for at in raw["failed_at"]),
-                None if opened is None else float(opened),
-                float(raw["cool_down_seconds"]),
+                tuple(map(_seconds, raw["failed_at"])),
+                None if opened is None else _seconds(opened),
+                _seconds(raw["cool_down_seconds"]),
             )
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             return CLOSED
 
 
 CLOSED = BreakerState()
+
+
+def _seconds(raw: Any) -> float:
+    value = float(raw)
+    if not 0 <= value < LATEST:
+        raise ValueError("no time of ours")
+    return value
 
 
 def position(state: BreakerState, now: float) -> Position:

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from .calls import Call
 from .errors import ConnectError, NotSent, TokenRejected
 from .guard import Guard
+from .paths import base_address
+from .records import CallRecord
 from .retries import next_delay
 from .transport import Exchange, Limits, Timeouts, Transport
 
@@ -32,21 +34,6 @@ USER_AGENT = "bookingapp"
 
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 _REQUEST_ID = re.compile(r"[\w.:-]{1,128}", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class CallRecord:
-    """What one call came to, for health charts. ``tries`` is 0 when nothing was sent."""
-
-    name: str
-    method: str
-    path: str
-    status: int | None
-    error_class: str
-    started_at: datetime
-    duration_seconds: float
-    request_id: str
-    tries: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +77,7 @@ class Client:
         sleep: Callable[[float], None] = time.sleep,
         jitter: Callable[[], float] = random.random,
     ) -> None:
-        self._base_url = _checked(base_url)
+        self._base_url = base_address(base_url)
         self._timeouts = timeouts or Timeouts()
         self._user_agent = user_agent
         self._guard = guard
@@ -240,13 +227,3 @@ class Client:
             self._on_call(record)
         except Exception:  # a chart's trouble is not the call's
             logger.exception("on_call failed")
-
-
-def _checked(base_url: str) -> str:
-    parts = urlsplit(base_url.strip())
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("the base URL must begin with http:// or https:// and name a host")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError("the base URL must be an address only: no name, query or fragment")
-    _ = parts.port  # ValueError when it is no number
-    return base_url.strip().rstrip("/")

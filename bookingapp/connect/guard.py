@@ -98,9 +98,8 @@ class Guard:
         known = self._safely(lambda: self._store.get(self._key), otherwise=None)
         if not isinstance(known, dict):
             return breaker.CLOSED, 0.0
-        slow = known.get("slow_until")
         state = BreakerState.from_dict(known.get("breaker") or {})
-        return state, float(slow) if isinstance(slow, int | float) else 0.0
+        return state, _time(known.get("slow_until"))
 
     def _remember(self, state: BreakerState, slow: float) -> None:
         value = {"breaker": state.as_dict(), "slow_until": slow}
@@ -117,3 +116,8 @@ class Guard:
 
 def _instant(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def _time(stored: Any) -> float:
+    is_time = isinstance(stored, int | float) and 0 <= stored < breaker.LATEST
+    return float(stored) if is_time else 0.0

@@ -11,7 +11,7 @@ MESSAGE_LIMIT = 500
 _SECRETS = re.compile(
     r"""
       rocketlead_\w+(?:[-.]\w+)*                      # a token, whatever its second word
-    | (?P<label>authorization['"]?\s*[:=,]\s*b?['"]?) # a header in any of its usual prints
+    | (?P<label>authorization['"]?\s*[:=,]\s*(?:b?['"])?) # a header in any of its usual prints
       (?:(?:bearer|basic|token)\s+)?[^\s'",;)\]}]+
     | (?P<scheme>\b(?:bearer|basic)\s+)[^\s'",;)\]}]{6,}
     """,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, TypeVar
 
 import msgspec
@@ -27,9 +28,25 @@ def parse(body: bytes) -> Any:
         raise ShapeError("$", "the answer is empty", reason="malformed")
     try:
         return msgspec.json.decode(body.removeprefix(_BOM))
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return _patiently(body)
+
+
+def _patiently(body: bytes) -> Any:
+    # Half an emoji in somebody's name is a lone surrogate on the wire. It must not hide that a
+    # booking was made: the half is replaced, the rest read.
+    try:
+        text = body.decode("utf-8-sig", "replace")
+        value = json.loads(text, parse_constant=_refuse)
+        whole = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+        return msgspec.json.decode(whole)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         # The parser's words name a place, not a value: safe to pass on.
         raise ShapeError("$", f"not JSON: {error}", reason="malformed") from None
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is no JSON value")
 
 
 def read_as(decoder: msgspec.json.Decoder[T], body: bytes, *, bare: str = "") -> T:
@@ -47,10 +64,10 @@ def read_as(decoder: msgspec.json.Decoder[T], body: bytes, *, bare: str = "") ->
 
 
 def read_one(kind: type[T], body: bytes) -> T:
-    """One object of a kind whose members' names are not documented for certain."""
+    """One object, read member by member: few enough that patience costs nothing."""
     raw = parse(body)
-    # Some servers wrap single objects as they wrap lists.
-    if isinstance(raw, dict) and "id" not in raw and isinstance(raw.get("data"), dict):
+    # It may be wrapped as lists may be; a lead's own "data" never stands alone.
+    if isinstance(raw, dict) and "data" in raw and set(raw) <= {"data", "meta"}:
         return build(kind, raw["data"], "$.data")
     return build(kind, raw)
 

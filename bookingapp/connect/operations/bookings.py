@@ -6,18 +6,16 @@ from datetime import datetime
 from enum import Enum
 from functools import partial
 
-import msgspec
-
 from bookingapp.connect.calls import Call
 from bookingapp.connect.failures import BOOKING_CALL
 from bookingapp.connect.instants import wire_time
 from bookingapp.connect.paths import item
 from bookingapp.connect.types.bookings import Booking
-from bookingapp.connect.wire import encode, read_as
+from bookingapp.connect.wire import encode, read_one
 
 BOOKINGS = "/connect/calendar_bookings/"
 
-_read_booking = partial(read_as, msgspec.json.Decoder(Booking))
+_read_booking = partial(read_one, Booking)
 
 
 class LinkField(Enum):

@@ -12,11 +12,11 @@ from bookingapp.connect.calls import Call
 from bookingapp.connect.instants import as_utc
 from bookingapp.connect.paths import item
 from bookingapp.connect.types.leads import Lead, LeadChanges
-from bookingapp.connect.wire import encode, read_as
+from bookingapp.connect.wire import encode, read_one
 
 ENTRIES = "/connect/table_entries/"
 
-_read_lead = partial(read_as, msgspec.json.Decoder(Lead))
+_read_lead = partial(read_one, Lead)
 
 
 def create_lead(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import ClassVar
 
 from msgspec import Struct, field
 
@@ -14,8 +13,6 @@ from .base import Id, optional, text, wire
 
 class Slot(Struct, frozen=True, kw_only=True, gc=False):
     """A bookable interval of one resource, as Connect offered it. ``booked`` of ``capacity``."""
-
-    SPELLINGS: ClassVar[dict[str, tuple[str, ...]]] = {"resource_colour": ("resourceColour",)}
 
     resource_id: Id = wire("resourceId")
     starts_at: datetime = wire("startDateTime")

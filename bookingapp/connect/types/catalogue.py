@@ -103,7 +103,10 @@ class AppointmentType(Struct, frozen=True, kw_only=True):
 
 
 class ResourceSlot(Struct, frozen=True, kw_only=True):
-    """A recurring bookable window; its rule is in ``extra``, as nothing about it is documented."""
+    """A recurring bookable window, first held from ``starts_at`` to ``ends_at``.
+
+    Its rule is in ``extra``: nothing about it is documented.
+    """
 
     SPELLINGS: ClassVar[Spellings] = {"name": _NAME, "capacity": _CAPACITY}
 
@@ -112,7 +115,12 @@ class ResourceSlot(Struct, frozen=True, kw_only=True):
     calendar_id: Id | None = optional("calendarId")
     resource_id: Id | None = optional("resourceId")
     capacity: int | None = optional("maxParallelBookings")
+    starts_at: datetime | None = optional("startDateTime")
+    ends_at: datetime | None = optional("endDateTime")
     extra: Extra = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        keep_utc(self, "starts_at", "ends_at")
 
 
 class Blocker(Struct, frozen=True, kw_only=True):
