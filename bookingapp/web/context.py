@@ -1,0 +1,82 @@
+"""What the shell of every page shows: the person, where they work, and what needs them."""
+
+from __future__ import annotations
+
+import ipaddress
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest
+
+from bookingapp.domain import needs_you
+from bookingapp.domain.access import Membership
+from bookingapp.domain.models import Organisation
+from bookingapp.web import http
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Everything in it is looked up only when a template asks: a part asks for none of it."""
+    return {"shell": Shell(request)}
+
+
+class Shell:
+    """The header's answers about one request."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def memberships(self) -> list[Membership]:
+        return http.memberships(self._request)
+
+    @cached_property
+    def membership(self) -> Membership | None:
+        """The one of this page; the only one there is on pages of no organisation."""
+        current: Membership | None = getattr(self._request, "membership", None)
+        if current is None and len(self.memberships) == 1:
+            return self.memberships[0]
+        return current
+
+    @property
+    def organisation(self) -> Organisation | None:
+        return self.membership.organisation if self.membership else None
+
+    @cached_property
+    def others(self) -> list[Membership]:
+        """Where else the person can go."""
+        return [place for place in self.memberships if place is not self.membership]
+
+    @cached_property
+    def needs_you(self) -> int:
+        """How many open items wait for this person, over all organisations."""
+        person = getattr(self._request, "user", None)
+        if person is None or not person.is_authenticated:
+            return 0
+        return needs_you.count(person)
+
+    @property
+    def is_practice(self) -> bool:
+        """Whether the page works on a Connect of this very machine: the sandbox."""
+        return self.organisation is not None and is_loopback(self.organisation.connect_url)
+
+    @property
+    def place(self) -> str:
+        """Which entry of the navigation this page belongs to."""
+        match = getattr(self._request, "resolver_match", None)
+        name = (match.url_name or "") if match else ""
+        return next((place for place in PLACES if name.startswith(place)), "")
+
+
+PLACES = ("availability", "booking", "needs-you")
+
+
+def is_loopback(url: str) -> bool:
+    """Whether ``url`` names this machine."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

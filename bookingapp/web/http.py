@@ -1,0 +1,67 @@
+"""What a view of the desk is given: a typed request, and the person's place in the organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django_htmx.middleware import HtmxDetails
+
+from bookingapp.domain import access
+from bookingapp.domain.access import Membership
+from bookingapp.domain.models import Organisation
+
+P = ParamSpec("P")
+
+
+class StaffRequest(HttpRequest):
+    """A request of a signed-in person. Only ``@desk_view`` sets the last two."""
+
+    user: AbstractUser  # type: ignore[assignment]  # SignInMiddleware lets nobody else through
+    htmx: HtmxDetails
+    request_id: str
+    organisation: Organisation
+    membership: Membership
+
+
+View = Callable[Concatenate[StaffRequest, P], HttpResponseBase]
+
+
+def memberships(request: HttpRequest) -> list[Membership]:
+    """Where this person works, by name. One query per request, however often it is asked."""
+    known = getattr(request, "_memberships", None)
+    if known is None:
+        person = getattr(request, "user", None)
+        signed_in = person is not None and person.is_authenticated
+        known = access.organisations_of(person) if signed_in else []
+        request._memberships = known  # type: ignore[attr-defined]
+    return cast("list[Membership]", known)
+
+
+def desk_view(role: str) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
+    """Let in only who has at least ``role`` in the organisation of the address.
+
+    The view gets ``request.organisation`` and ``request.membership`` instead of the slug. Somebody
+    else's organisation answers 404 like one that does not exist; a role that is too small 403.
+    """
+
+    def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, slug: str, **kwargs: Any) -> HttpResponseBase:
+            place = next((m for m in memberships(request) if m.organisation.slug == slug), None)
+            if place is None:
+                raise Http404
+            if not place.is_at_least(role):
+                raise PermissionDenied
+            staff = cast("StaffRequest", request)
+            staff.organisation, staff.membership = place.organisation, place
+            return view(staff, *args, **kwargs)
+
+        guarded.desk_role = role  # type: ignore[attr-defined]  # read by the test that walks all addresses
+        return guarded
+
+    return decorate

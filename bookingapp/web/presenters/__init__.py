@@ -1,0 +1,1 @@
+"""Domain values shaped for a page."""

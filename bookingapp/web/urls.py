@@ -1,0 +1,44 @@
+"""Every address of the desk, nested by noun. A test walks all of them with every role."""
+
+from __future__ import annotations
+
+from allauth.account import views as account
+from django.urls import URLPattern, URLResolver, include, path
+
+from bookingapp.web.views import health, home, session
+
+session_urls = [
+    path("sign-in/", session.sign_in, name="account_login"),
+    path("sign-in/inactive/", account.account_inactive, name="account_inactive"),
+    path("sign-out/", account.logout, name="account_logout"),
+    # allauth names it on its pages; the adapter keeps it closed.
+    path("sign-up/", account.signup, name="account_signup"),
+    path("language/", session.language, name="language"),
+]
+
+health_urls = [
+    path("live/", health.live, name="health-live"),
+    path("ready/", health.ready, name="health-ready"),
+]
+
+availability_urls: list[URLPattern | URLResolver] = []
+
+lead_urls: list[URLPattern | URLResolver] = []
+
+booking_urls: list[URLPattern | URLResolver] = []
+
+write_urls: list[URLPattern | URLResolver] = []
+
+organisation_urls = [
+    path("availability/", include(availability_urls)),
+    path("leads/", include(lead_urls)),
+    path("bookings/", include(booking_urls)),
+    path("writes/", include(write_urls)),
+]
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("", include(session_urls)),
+    path("health/", include(health_urls)),
+    path("o/<slug:slug>/", include(organisation_urls)),
+]

@@ -1,0 +1,1 @@
+"""Function views: load, one domain call, render."""
