@@ -1,0 +1,50 @@
+"""The shared cache, made harmless: when it is down the desk is slower, never broken."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+
+class TolerantRedisCache(RedisCache):
+    """Django's Redis cache that answers as an empty cache while the server cannot be reached."""
+
+    def _try(self, name: str, fallback: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return getattr(super(), name)(*args, **kwargs)
+        except (RedisError, OSError) as error:
+            logger.warning("cache unreachable", extra={"operation": name, "error": repr(error)})
+            return fallback
+
+    def add(self, *args: Any, **kwargs: Any) -> bool:
+        """True when unreachable: nobody can be kept from going on alone."""
+        return bool(self._try("add", True, *args, **kwargs))
+
+    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+        return self._try("get", default, key, default=default, version=version)
+
+    def set(self, *args: Any, **kwargs: Any) -> None:
+        self._try("set", None, *args, **kwargs)
+
+    def touch(self, *args: Any, **kwargs: Any) -> bool:
+        return bool(self._try("touch", False, *args, **kwargs))
+
+    def delete(self, *args: Any, **kwargs: Any) -> bool:
+        return bool(self._try("delete", False, *args, **kwargs))
+
+    def get_many(self, *args: Any, **kwargs: Any) -> dict[Any, Any]:
+        return dict(self._try("get_many", {}, *args, **kwargs))
+
+    def set_many(self, *args: Any, **kwargs: Any) -> list[Any]:
+        return list(self._try("set_many", [], *args, **kwargs))
+
+    def has_key(self, *args: Any, **kwargs: Any) -> bool:
+        return bool(self._try("has_key", False, *args, **kwargs))
+
+    def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
+        return int(self._try("incr", delta, key, delta=delta, version=version))

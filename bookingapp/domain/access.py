@@ -1,0 +1,49 @@
+"""What a person may see: every look-up of the desk starts here (design law 14)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bookingapp.domain.models import Organisation, Role
+
+RANK = {Role.Name.STAFF: 1, Role.Name.MANAGER: 2, Role.Name.ADMIN: 3}
+
+
+class NotYours(Exception):
+    """There is no such thing for this person; answered like something that does not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A person's place in one organisation."""
+
+    organisation: Organisation
+    role: str
+
+    def is_at_least(self, role: str) -> bool:
+        """Whether the role includes ``role`` (staff, manager or admin)."""
+        return RANK[Role.Name(self.role)] >= RANK[Role.Name(role)]
+
+
+def organisations_of(person: Any) -> list[Membership]:
+    """All organisations of a person, by name. One query."""
+    roles = Role.objects.filter(person=person).select_related("organisation")
+    return [
+        Membership(role.organisation, role.name) for role in roles.order_by("organisation__name")
+    ]
+
+
+def membership(person: Any, slug: str) -> Membership:
+    """The person's membership in the organisation at ``slug``. One query.
+
+    Raises NotYours when there is none, whether or not the organisation exists.
+    """
+    role = (
+        Role.objects.filter(person=person, organisation__slug=slug)
+        .select_related("organisation")
+        .first()
+    )
+    if role is None:
+        raise NotYours
+    return Membership(role.organisation, role.name)

@@ -1,0 +1,207 @@
+"""Asking for a booking: everything is committed as rows before anything is sent (design law 1)."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from bookingapp.domain import availability, catalogue, journal, leads, slotfill
+from bookingapp.domain.contact_fields import Contact
+from bookingapp.domain.errors import DomainError, Invalid, SlotGone
+from bookingapp.domain.kinds import booking_slot
+from bookingapp.domain.models import Lead, LeadPool, Organisation, Write
+from bookingapp.domain.policy import policy_of
+from bookingapp.domain.slots import ANYONE, Slot, SlotRef
+from bookingapp.domain.states import Kind, State
+
+
+class AlreadyBooked(DomainError):
+    """The lead has a booking at this very time, or one on its way. ``write`` is that one."""
+
+    code = "already_booked"
+
+    def __init__(self, write: Write) -> None:
+        super().__init__(f"write {write.pk} is for the same lead and time")
+        self.write = write
+
+
+@dataclass(frozen=True, slots=True)
+class NewLead:
+    """A lead to be created with the booking, in the default state of its pool."""
+
+    pool_pk: int
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person asked for in the booking panel."""
+
+    intent: uuid.UUID
+    calendar_pk: int
+    type_pk: int
+    ref: SlotRef
+    lead: Lead | NewLead
+    anyone: bool = False
+    nearby: bool = False
+    name: str = ""
+    # The person was told that the lead has a booking at this time and wants another one.
+    again: bool = False
+
+
+def ask(
+    organisation: Organisation, person: Any, asked: Asked, *, now: datetime
+) -> tuple[Write, bool]:
+    """The write of this intent, and whether it is new.
+
+    Raises SlotGone, AlreadyBooked, Invalid (codes by field), or journal.IntentReused.
+    """
+    request = _request(organisation, person, asked)
+    try:
+        with transaction.atomic():
+            known = _same_intent(request)
+            return (known, False) if known else (_open(request, asked, now=now), True)
+    except _Raced:
+        return journal.find_intent(request), False
+
+
+def mine(person: Any, organisation: Organisation, *, limit: int = 50) -> list[Write]:
+    return list(_books(organisation).filter(person=person).order_by("-created_at")[:limit])
+
+
+def find(organisation: Organisation, pk: uuid.UUID) -> Write | None:
+    """A booking's write with all that its page shows."""
+    found = _books(organisation).filter(pk=pk)
+    return found.select_related("after", "booking").prefetch_related("attempts", "moves").first()
+
+
+def _books(organisation: Organisation) -> QuerySet[Write]:
+    books = Write.objects.filter(organisation=organisation, kind=Kind.BOOK)
+    return books.select_related("organisation", "lead", "person")
+
+
+class _Raced(Exception):
+    """Another request with the same intent was faster; nothing of ours is kept."""
+
+
+def _same_intent(request: journal.Request) -> Write | None:
+    exists = Write.objects.filter(
+        organisation=request.organisation, intent=request.intent, kind=Kind.BOOK
+    ).exists()
+    return journal.find_intent(request) if exists else None
+
+
+def _request(organisation: Organisation, person: Any, asked: Asked) -> journal.Request:
+    snapshot = catalogue.snapshot(organisation)
+    calendar = snapshot.calendar(asked.calendar_pk)
+    kind_of_appointment = snapshot.type(asked.type_pk)
+    if calendar is None or kind_of_appointment is None:
+        raise SlotGone
+    resource = snapshot.resource(asked.ref.resource_pk)
+    payload: dict[str, Any] = {
+        "calendar_id": calendar.connect_id,
+        "type_id": kind_of_appointment.connect_id,
+        "zone": calendar.zone,
+        "wish": {
+            "starts_at": asked.ref.starts_at.isoformat(),
+            "resource_id": resource.connect_id if resource else "",
+            "anyone": asked.anyone or asked.ref.resource_pk == ANYONE,
+            "nearby": asked.nearby,
+        },
+        "name": asked.name[:200],
+    }
+    if isinstance(asked.lead, NewLead):
+        payload["new_lead"] = msgspec.to_builtins(asked.lead)
+    lead = asked.lead if isinstance(asked.lead, Lead) else None
+    return journal.Request(organisation, Kind.BOOK, asked.intent, person, payload, lead=lead)
+
+
+def _open(request: journal.Request, asked: Asked, *, now: datetime) -> Write:
+    if request.lead and not asked.again:
+        _refuse_twin(request.lead, asked.ref.starts_at)
+    slot, as_of = _slot(request, now=now)
+    payload = booking_slot.with_slot(request.payload, slot, as_of=as_of)
+    request = replace(request, payload=payload)
+    if isinstance(asked.lead, NewLead):
+        creation = _create_lead(request, asked.lead, now=now)
+        request = replace(request, lead=creation.lead, after=creation)
+    elif request.lead and not request.lead.connect_id:
+        request = replace(request, after=_creation_of(request.lead))
+    write, is_new = journal.open_write(request, now=now)
+    if not is_new:
+        raise _Raced
+    return write
+
+
+def _create_lead(request: journal.Request, new: NewLead, *, now: datetime) -> Write:
+    organisation = request.organisation
+    pool = catalogue.snapshot(organisation).pool(new.pool_pk)
+    if pool is None:
+        raise Invalid({"pool": "required"})
+    if pool.default_state is None:
+        raise Invalid({"pool": "no_default_state"})
+    lead = leads.new_lead(
+        organisation,
+        pool=LeadPool.objects.get(organisation=organisation, pk=pool.pk),
+        contact=new.contact,
+        person=request.person,
+        now=now,
+    )
+    policy = policy_of(organisation.settings)
+    data = dict(lead.data)
+    if policy.intent_key:
+        data[policy.intent_key] = str(request.intent)
+    payload = {
+        "table_id": pool.connect_id,
+        "lead_state_id": pool.default_state.connect_id,
+        "data": data,
+        "interested_in": request.payload["type_id"],
+    }
+    creation = replace(request, kind=Kind.CREATE_LEAD, payload=payload, lead=lead)
+    write, is_new = journal.open_write(creation, now=now)
+    if not is_new:
+        raise _Raced
+    return write
+
+
+def _creation_of(lead: Lead) -> Write:
+    """The write that creates ``lead``, which Connect does not have yet."""
+    creation = lead.writes.filter(kind=Kind.CREATE_LEAD).order_by("-created_at").first()
+    if creation is None or creation.state in {State.REFUSED, State.UNDONE}:
+        raise Invalid({"lead": "not_created"})
+    return creation
+
+
+def _refuse_twin(lead: Lead, starts_at: datetime) -> None:
+    """Raises AlreadyBooked. The row lock makes two tabs at once take turns."""
+    Lead.objects.select_for_update().get(pk=lead.pk)
+    ended = [State.REFUSED, State.UNDONE]
+    for write in lead.writes.filter(kind=Kind.BOOK).exclude(state__in=ended):
+        if booking_slot.chosen(write)[0].starts_at == starts_at:
+            raise AlreadyBooked(write)
+
+
+def _slot(request: journal.Request, *, now: datetime) -> tuple[Slot, datetime | None]:
+    """The slot to try first and when it was read. Connect decides; a full one is not held back."""
+    wish = booking_slot.wish_in(request.payload, nearby_minutes=0)
+    if wish.starts_at <= now:
+        raise Invalid({"slot": "past"})
+    window = booking_slot.window_at(request.organisation, request.payload, wish.starts_at)
+    reading = availability.read(
+        request.organisation, window, now=now, patience_seconds=settings.AVAILABILITY_PATIENCE
+    )
+    there = [
+        slot
+        for slot in (reading.slots if reading else ())
+        if slot.starts_at == wish.starts_at and wish.resource_id in {"", slot.resource_id}
+    ]
+    if reading is None or not there:
+        raise SlotGone
+    return slotfill.next_candidate(wish, there, (), now) or there[0], reading.as_of

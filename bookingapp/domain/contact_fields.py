@@ -1,0 +1,107 @@
+"""Where a lead's name, phone and email live in its data, and how they are made findable. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import phonenumbers
+
+from bookingapp.domain.policy import Policy
+
+# German and Nordic letters that people type as two: both spellings are found.
+_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"})
+_SAME_LETTER = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "đ": "d", "ł": "l", "ı": "i"})
+_WORD = re.compile(r"[^\W_]+")
+LONGEST_TERM = 120
+MOST_TERMS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How to reach a lead, as its data has it; empty where it says nothing."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+def contact_of(data: Mapping[str, Any], custom: Mapping[str, Any], policy: Policy) -> Contact:
+    """Read name, phone and email from ``data``, then from ``custom``, by the policy's keys."""
+    sources = (data, custom)
+    first = _first(sources, policy.first_name_keys)
+    last = _first(sources, policy.last_name_keys)
+    return Contact(
+        name=(_first(sources, policy.name_keys) or f"{first} {last}".strip())[:300],
+        phone=_first(sources, policy.phone_keys)[:80],
+        email=_first(sources, policy.email_keys)[:320],
+    )
+
+
+def data_of(contact: Contact, policy: Policy) -> dict[str, str]:
+    """The data of a new lead, under the first key the policy names for each."""
+    pairs = (
+        (policy.name_keys, contact.name),
+        (policy.phone_keys, contact.phone),
+        (policy.email_keys, contact.email),
+    )
+    return {keys[0]: value for keys, value in pairs if keys and value}
+
+
+def terms_of(contact: Contact, country: str) -> set[str]:
+    """All words under which a lead is found; a phone is turned round (see LeadTerm)."""
+    terms = {word for spelling in _spellings(contact.name) for word in _words(spelling)}
+    if contact.email:
+        terms.update({contact.email.casefold(), *_words(fold(contact.email))})
+    terms.update(number[::-1] for number in phone_forms(contact.phone, country))
+    return {term[:LONGEST_TERM] for term in sorted(terms)[:MOST_TERMS] if term}
+
+
+def phone_forms(phone: str, country: str) -> set[str]:
+    """The digits as written and, where the number can be understood, as E.164."""
+    digits = "".join(char for char in phone if char.isdigit())
+    if not digits:
+        return set()
+    try:
+        parsed = phonenumbers.parse(phone, country)
+    except phonenumbers.NumberParseException:
+        return {digits}
+    return {digits, f"{parsed.country_code}{phonenumbers.national_significant_number(parsed)}"}
+
+
+def queries_of(text: str) -> list[str]:
+    """What to look for: one prefix per word; a number (with its signs) is an ending turned round."""
+    text = text.strip()[:200]
+    if "@" in text:
+        return [text.casefold()]
+    digits = "".join(char for char in text if char.isdigit())
+    if digits and not any(char.isalpha() for char in text):
+        return [digits.lstrip("0")[::-1] or digits]
+    return _words(fold(text))[:6]
+
+
+def fold(text: str) -> str:
+    """Lower case without diacritics: Müller and muller are the same word."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_SAME_LETTER))
+    return "".join(char for char in plain if not unicodedata.combining(char))
+
+
+def _spellings(name: str) -> tuple[str, str]:
+    return fold(name), fold(name.casefold().translate(_SPELLED_OUT))
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text)
+
+
+def _first(sources: Iterable[Mapping[str, Any]], keys: Iterable[str]) -> str:
+    names = list(keys)
+    for source in sources:
+        for name in names:
+            value = source.get(name)
+            if isinstance(value, str | int | float) and str(value).strip():
+                return str(value).strip()
+    return ""

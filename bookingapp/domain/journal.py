@@ -1,0 +1,252 @@
+"""The journal of writes (design 4): every move is a compare-and-set and leaves one audit row.
+
+No transaction is open across a call: claim, commit, call, record, commit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from bookingapp.domain import audit, needs_you
+from bookingapp.domain.models import Attempt, Lead, Organisation, Write
+from bookingapp.domain.states import Kind, Outcome, Reason, State, may_move
+
+
+class Lost(Exception):
+    """Somebody else moved this write first; nothing was changed."""
+
+
+class IntentReused(Exception):
+    """This form was used before, for something else. ``write`` is what it did then."""
+
+    def __init__(self, write: Write) -> None:
+        super().__init__("intent used for another write")
+        self.write = write
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What somebody wants written."""
+
+    organisation: Organisation
+    kind: Kind
+    intent: uuid.UUID
+    person: Any
+    payload: dict[str, Any]
+    lead: Lead | None = None
+    after: Write | None = None
+
+
+def open_write(request: Request, *, now: datetime) -> tuple[Write, bool]:
+    """The write of this intent, and whether it is new. Call inside a transaction.
+
+    Raises IntentReused when the same intent asked for something else before.
+    """
+    waits = request.after is not None and request.after.state != State.DONE
+    write = Write(
+        organisation=request.organisation,
+        kind=request.kind,
+        intent=request.intent,
+        digest=_digest(request),
+        person=request.person,
+        lead=request.lead,
+        after=request.after,
+        state=State.WAITING if waits else State.DUE,
+        reason=Reason.LEAD_PENDING if waits else Reason.NONE,
+        payload=request.payload,
+        due_at=None if waits else now,
+        created_at=now,
+        changed_at=now,
+    )
+    try:
+        with transaction.atomic():
+            write.save(force_insert=True)
+    except IntegrityError:
+        return find_intent(request), False
+    _audited(write, source="", reason=Reason.ASKED, now=now, person=request.person)
+    return write, True
+
+
+def find_intent(request: Request) -> Write:
+    """The write this intent became. Raises IntentReused when it asked for something else."""
+    known = Write.objects.get(
+        organisation=request.organisation, intent=request.intent, kind=request.kind
+    )
+    if known.digest != _digest(request) or known.person_id != request.person.pk:
+        raise IntentReused(known)
+    return known
+
+
+def claim(write_id: uuid.UUID, *, now: datetime) -> Write | None:
+    """Take a write that is due, under a lease, or None when it is not ours to take."""
+    write = (
+        Write.objects.select_related("organisation", "lead", "person").filter(pk=write_id).first()
+    )
+    if write is None or not _claimable(write, now):
+        return None
+    checking = write.state == State.CHECKING
+    target = State.CHECKING if checking else State.SENDING
+    # A write that is being checked keeps saying why.
+    reason = Reason(write.reason) if checking else Reason.CLAIMED
+    lease = {"lease": uuid.uuid4(), "lease_until": now + timedelta(seconds=settings.WRITE_LEASE)}
+    try:
+        move(write, target, reason=reason, now=now, due_at=None, **lease)
+    except Lost:
+        return None
+    return write
+
+
+def _claimable(write: Write, now: datetime) -> bool:
+    if write.lease_until is not None and write.lease_until > now:
+        return False
+    if write.state == State.DUE:
+        return True
+    return (
+        write.state in {State.WAITING, State.CHECKING}
+        and write.due_at is not None
+        and write.due_at <= now
+    )
+
+
+def move(
+    write: Write,
+    target: State,
+    *,
+    reason: Reason,
+    now: datetime,
+    person: Any = None,
+    due_at: datetime | None = None,
+    details: dict[str, Any] | None = None,
+    **changes: Any,
+) -> None:
+    """Move ``write``, if nobody else has since it was read. Raises Lost otherwise.
+
+    ``changes`` may hold ``payload``, ``result``, ``lease``, ``lease_until``; a lease ends with
+    every move that does not bring one.
+    """
+    source = State(write.state)
+    if source != target and not may_move(source, target):
+        raise ValueError(f"a write cannot go from {source} to {target}")
+    fields = {
+        "state": target,
+        "reason": reason,
+        "due_at": due_at,
+        "lease": None,
+        "lease_until": None,
+        **changes,
+        "version": write.version + 1,
+        "changed_at": now,
+    }
+    with transaction.atomic():
+        if not Write.objects.filter(pk=write.pk, version=write.version).update(**fields):
+            raise Lost
+        for name, value in fields.items():
+            setattr(write, name, value)
+        transaction.on_commit(lambda: needs_you.forget(write.person_id))
+        # Looking again is not a move; it would only fill the log.
+        if source != target:
+            _audited(write, source=source, reason=reason, now=now, person=person, details=details)
+
+
+def begin_attempt(
+    write: Write, *, sent: dict[str, Any], evidence: dict[str, Any], now: datetime
+) -> Attempt:
+    """Record a call before it is made, with the lease renewed. Raises Lost when it is not ours."""
+    with transaction.atomic():
+        # Touching the version under our lease makes a second hand impossible from here on.
+        mine = Write.objects.filter(pk=write.pk, version=write.version, lease=write.lease)
+        until = now + timedelta(seconds=settings.WRITE_LEASE)
+        if not mine.update(version=write.version + 1, lease_until=until):
+            raise Lost
+        write.version += 1
+        last = write.attempts.order_by("-number").values_list("number", flat=True).first() or 0
+        return Attempt.objects.create(
+            write=write,
+            number=last + 1,
+            started_at=now,
+            sent=sent,
+            evidence=evidence,
+            request_id=uuid.uuid4().hex,
+        )
+
+
+def end_attempt(
+    attempt: Attempt,
+    outcome: Outcome,
+    *,
+    reason: Reason,
+    now: datetime,
+    status: int | None = None,
+    message: str = "",
+    evidence: dict[str, Any] | None = None,
+) -> None:
+    """Record what became of a call; together with the move it leads to."""
+    attempt.ended_at, attempt.outcome, attempt.reason = now, outcome, reason
+    attempt.status, attempt.message = status, message[:600]
+    attempt.evidence = {**attempt.evidence, **(evidence or {})}
+    attempt.save()
+
+
+def recover(write: Write, *, now: datetime) -> None:
+    """A lease ran out: what was being sent is unsure, what was not is simply due again."""
+    if write.state == State.CHECKING:
+        move(write, State.CHECKING, reason=Reason(write.reason), now=now, due_at=now)
+        return
+    with transaction.atomic():
+        open_attempt = write.attempts.filter(ended_at=None).first()
+        if open_attempt is None:
+            target, reason = State.DUE, Reason.LEASE_EXPIRED
+        else:
+            end_attempt(open_attempt, Outcome.UNSURE, reason=Reason.WORKER_LOST, now=now)
+            target, reason = State.CHECKING, Reason.WORKER_LOST
+        move(write, target, reason=reason, now=now, due_at=now)
+
+
+def ready(now: datetime, *, limit: int = 200) -> list[uuid.UUID]:
+    """Writes that a worker could take now, oldest first."""
+    in_hand = Q(lease_until__gt=now)
+    due = Q(state__in=[State.DUE, State.WAITING, State.CHECKING], due_at__lte=now) & ~in_hand
+    return list(Write.objects.filter(due).order_by("due_at").values_list("pk", flat=True)[:limit])
+
+
+def expired(now: datetime, *, limit: int = 200) -> list[Write]:
+    """Writes whose worker was lost while sending or checking."""
+    lost = Write.objects.filter(state__in=[State.SENDING, State.CHECKING], lease_until__lte=now)
+    return list(lost.order_by("lease_until")[:limit])
+
+
+def _digest(request: Request) -> str:
+    lead = str(request.lead.pk) if request.lead else ""
+    asked = {**request.payload, "lead": request.payload.get("new_lead") or lead}
+    # The slot picked for "anyone" and its counts are what the page knew, not what was asked for.
+    asked.pop("slot", None)
+    return hashlib.sha256(json.dumps(asked, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _audited(
+    write: Write,
+    *,
+    source: str,
+    reason: Reason,
+    now: datetime,
+    person: Any = None,
+    details: dict[str, Any] | None = None,
+) -> None:
+    audit.record_move(
+        write,
+        source=source,
+        target=write.state,
+        reason=reason,
+        at=now,
+        person=person,
+        details=details,
+    )

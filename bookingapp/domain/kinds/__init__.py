@@ -1,0 +1,16 @@
+"""The kinds of writes. Each is one file with the same four functions; see ``protocol``."""
+
+from __future__ import annotations
+
+from bookingapp.domain.kinds import book, create_lead
+from bookingapp.domain.kinds.protocol import KindOfWrite
+from bookingapp.domain.states import Kind
+
+KINDS: dict[Kind, KindOfWrite] = {
+    Kind.CREATE_LEAD: create_lead.CreateLead(),
+    Kind.BOOK: book.Book(),
+}
+
+
+def kind_of(name: str) -> KindOfWrite:
+    return KINDS[Kind(name)]

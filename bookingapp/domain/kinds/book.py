@@ -1,0 +1,145 @@
+"""Booking a slot: sent at once, tried again only as the person allowed, never blindly repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from bookingapp import connect
+from bookingapp.domain import availability, evidence, gateway, journal, mirror, sending
+from bookingapp.domain.errors import NoToken
+from bookingapp.domain.kinds import booking_slot, steps, taken
+from bookingapp.domain.models import Booking, Write
+from bookingapp.domain.policy import policy_of
+from bookingapp.domain.slots import Slot, is_open
+from bookingapp.domain.states import Outcome, Reason, State
+
+# A slot that cannot be read for this long after a lost answer goes to a person.
+LONGEST_CHECK = timedelta(seconds=60)
+CHECK_AGAIN = timedelta(seconds=5)
+
+
+class Book:
+    scope = connect.Scope.WRITE
+
+    def send(self, write: Write, *, now: datetime) -> Sequence[UUID]:
+        if not gateway.has_token(write.organisation, self.scope):
+            return steps.pause(write, reason=Reason.NO_TOKEN, scope=self.scope.value, now=now)
+        slot, before = booking_slot.chosen(write)
+        if booking_slot.needs_fresh(write, now=now):
+            reading = booking_slot.read(self, write, now=now)
+            if reading is None:
+                return ()
+            fresh = booking_slot.find(write, reading.slots)
+            if _may_have_happened(write, fresh):
+                return _hand_over(write, after=evidence.counts(fresh, reading.as_of), now=now)
+            if fresh is None or not is_open(fresh, now):
+                return taken.next_step(self, write, slot, reading=reading, now=now)
+            slot, before = fresh, evidence.counts(fresh, reading.as_of)
+        return self._book(write, slot, before)
+
+    def check(self, write: Write, *, now: datetime) -> Sequence[UUID]:
+        attempt = write.attempts.filter(outcome=Outcome.UNSURE).last()
+        since = now - (attempt.ended_at if attempt and attempt.ended_at else write.changed_at)
+        try:
+            reading = availability.fetch(write.organisation, booking_slot.window(write), now=now)
+        except (connect.ConnectError, NoToken):
+            if since < LONGEST_CHECK:
+                return _look_again(write, now=now, at=now + CHECK_AGAIN)
+            return _hand_over(write, after=evidence.counts(None, None), now=now)
+        slot = booking_slot.find(write, reading.slots)
+        seconds = since.total_seconds()
+        verdict = evidence.weigh(
+            slot, seconds_since=seconds, settle_seconds=settings.SETTLE_SECONDS
+        )
+        match verdict:
+            case evidence.Verdict.ABSENT if slot is not None:
+                return _send_again(write, slot, reading.as_of, now=now)
+            case evidence.Verdict.WAIT:
+                rest = timedelta(seconds=max(settings.SETTLE_SECONDS - seconds, 0.05))
+                return _look_again(write, now=now, at=now + rest)
+            case _:
+                after = evidence.counts(slot, reading.as_of)
+                return _hand_over(write, after=after, now=timezone.now())
+
+    def apply(self, write: Write, value: connect.Booking, *, now: datetime) -> dict[str, Any]:
+        return mirror.booked(write, value, now=now)
+
+    def after_end(self, write: Write, *, now: datetime) -> Sequence[UUID]:  # noqa: ARG002 - nothing waits for a booking
+        return ()
+
+    def _book(self, write: Write, slot: Slot, before: dict[str, Any]) -> Sequence[UUID]:
+        answer = sending.send(write, _call(write, slot), evidence={"before": before})
+        if answer.judgement.outcome in {Outcome.DONE, Outcome.SLOT_TAKEN, Outcome.UNSURE}:
+            booking_slot.drop(write, slot)
+        if answer.judgement.outcome == Outcome.SLOT_TAKEN:
+            return taken.next_step(self, write, slot, answer=answer, now=answer.at)
+        return steps.settle(self, write, answer)
+
+
+def _call(write: Write, slot: Slot) -> connect.Call[connect.Booking]:
+    policy = policy_of(write.organisation.settings)
+    lead_id = write.lead.connect_id if write.lead else ""
+    return connect.create_booking(
+        calendar_id=write.payload["calendar_id"],
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        resource_id=slot.resource_id,
+        appointment_type_id=write.payload["type_id"],
+        resource_slot_id=slot.resource_slot_id,
+        lead_id=lead_id,
+        link_field=connect.LinkField(policy.lead_link_field),
+        name=write.payload.get("name") or None,
+    )
+
+
+def _may_have_happened(write: Write, fresh: Slot | None) -> bool:
+    """After Connect's own 500: more people on the slot than before may be us (design 4.4)."""
+    last = write.attempts.last()
+    if last is None or last.reason != Reason.CONNECT_FAILED:
+        return False
+    before = last.evidence.get("before", {}).get("booked")
+    return fresh is None or before is None or fresh.booked > before
+
+
+def _send_again(
+    write: Write, slot: Slot, as_of: datetime | None, *, now: datetime
+) -> Sequence[UUID]:
+    payload = booking_slot.with_slot(write.payload, slot, as_of=as_of)
+    with transaction.atomic():
+        journal.move(
+            write,
+            State.DUE,
+            reason=Reason.PROVEN_ABSENT,
+            now=now,
+            due_at=now,
+            payload=payload,
+            details={"after": evidence.counts(slot, as_of)},
+        )
+    return (write.pk,)
+
+
+def _look_again(write: Write, *, now: datetime, at: datetime) -> Sequence[UUID]:
+    journal.move(write, State.CHECKING, reason=Reason(write.reason), now=now, due_at=at)
+    return ()
+
+
+def _hand_over(write: Write, *, after: dict[str, Any], now: datetime) -> Sequence[UUID]:
+    """The counts do not tell: a person must. They get the numbers."""
+    last = write.attempts.last()
+    before = last.evidence.get("before", {}) if last else {}
+    slot, _ = booking_slot.chosen(write)
+    ours = Booking.objects.filter(
+        organisation=write.organisation,
+        resource__connect_id=slot.resource_id,
+        starts_at=slot.starts_at,
+    ).count()
+    result = {**write.result, "evidence": {"before": before, "after": after, "ours": ours}}
+    journal.move(write, State.STUCK, reason=Reason.CANNOT_TELL, now=now, result=result)
+    return ()

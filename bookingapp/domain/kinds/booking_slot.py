@@ -1,0 +1,106 @@
+"""The slot a booking is about to take: as the page knew it, or read again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from django.conf import settings
+
+from bookingapp import connect
+from bookingapp.domain import availability, evidence
+from bookingapp.domain.answers import judge
+from bookingapp.domain.errors import NoToken
+from bookingapp.domain.kinds import steps
+from bookingapp.domain.kinds.protocol import KindOfWrite
+from bookingapp.domain.models import Organisation, Write
+from bookingapp.domain.slotfill import Wish
+from bookingapp.domain.slots import Slot
+from bookingapp.domain.states import Reason
+
+
+def chosen(write: Write) -> tuple[Slot, dict[str, Any]]:
+    """The slot to try next, and its counts as they were known when it was chosen."""
+    kept = write.payload["slot"]
+    return msgspec.convert(kept["slot"], Slot), kept["seen"]
+
+
+def with_slot(payload: dict[str, Any], slot: Slot, *, as_of: datetime | None) -> dict[str, Any]:
+    """``payload`` with another slot to try; ``as_of`` is when its counts were read."""
+    kept = {"slot": msgspec.to_builtins(slot), "seen": evidence.counts(slot, as_of)}
+    return {**payload, "slot": kept}
+
+
+def wish_of(write: Write, *, nearby_minutes: int) -> Wish:
+    return wish_in(write.payload, nearby_minutes=nearby_minutes)
+
+
+def wish_in(payload: dict[str, Any], *, nearby_minutes: int) -> Wish:
+    wish = payload["wish"]
+    return Wish(
+        starts_at=datetime.fromisoformat(wish["starts_at"]),
+        resource_id=wish["resource_id"],
+        anyone=wish["anyone"],
+        nearby_minutes=nearby_minutes if wish["nearby"] else 0,
+    )
+
+
+def window(write: Write) -> availability.Window:
+    return window_at(write.organisation, write.payload, chosen(write)[0].starts_at)
+
+
+def window_at(
+    organisation: Organisation, payload: dict[str, Any], instant: datetime
+) -> availability.Window:
+    """The week of the booking's calendar in which ``instant`` lies."""
+    day = instant.astimezone(ZoneInfo(payload["zone"])).date()
+    return availability.Window(
+        organisation_id=organisation.pk,
+        calendar_connect_id=payload["calendar_id"],
+        type_connect_id=payload["type_id"],
+        zone=payload["zone"],
+        starts_on=day - timedelta(days=day.weekday()),
+    )
+
+
+def needs_fresh(write: Write, *, now: datetime) -> bool:
+    """Whether the counts known are too old, or an earlier try makes them worthless."""
+    last = write.attempts.last()
+    if last is not None and last.reason == Reason.CONNECT_FAILED:
+        return True
+    seen = chosen(write)[1].get("as_of")
+    if seen is None:
+        return True
+    age = (now - datetime.fromisoformat(seen)).total_seconds()
+    return age > settings.AVAILABILITY_SOFT_AGE
+
+
+def find(write: Write, slots: Iterable[Slot]) -> Slot | None:
+    slot, _ = chosen(write)
+    return evidence.find(
+        slots,
+        resource_id=slot.resource_id,
+        starts_at=slot.starts_at,
+        slot_id=slot.resource_slot_id or "",
+    )
+
+
+def read(kind: KindOfWrite, write: Write, *, now: datetime) -> availability.Reading | None:
+    """Fresh availability around the slot; None when it cannot be had, and the write then waits."""
+    try:
+        return availability.fetch(write.organisation, window(write), now=now)
+    except (connect.ConnectError, NoToken) as error:
+        steps.wait_for_reading(kind, write, judge(error, unsure_before=False, tries=1), now=now)
+        return None
+
+
+def drop(write: Write, slot: Slot) -> None:
+    """The window this slot lies in has changed by our own doing."""
+    availability.drop(
+        write.organisation,
+        calendar_connect_id=write.payload["calendar_id"],
+        starts_at=slot.starts_at,
+    )

@@ -1,0 +1,55 @@
+"""Creating a lead: not idempotent at Connect and not readable back (contract 5.2, 8.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from bookingapp import connect
+from bookingapp.domain import followers, journal, leads, sending
+from bookingapp.domain.kinds import steps
+from bookingapp.domain.models import Write
+from bookingapp.domain.policy import policy_of
+from bookingapp.domain.states import Reason, State
+
+
+class CreateLead:
+    scope = connect.Scope.WRITE
+
+    def send(self, write: Write, *, now: datetime) -> Sequence[UUID]:
+        answer = sending.send(write, self._call(write), evidence={})
+        asks = policy_of(write.organisation.settings).lead_after_500 == "ask"
+        if answer.judgement.reason == Reason.CONNECT_FAILED and asks:
+            return steps.end(self, write, answer, State.STUCK, reason=Reason.CONNECT_FAILED)
+        return steps.settle(self, write, answer)
+
+    def check(self, write: Write, *, now: datetime) -> Sequence[UUID]:
+        """Nothing at Connect can be asked about a lead: only a person or an inbound event knows."""
+        with transaction.atomic():
+            journal.move(write, State.STUCK, reason=Reason.CANNOT_TELL, now=now)
+        return ()
+
+    def apply(self, write: Write, value: connect.Lead, *, now: datetime) -> dict[str, Any]:
+        if write.lead is not None:
+            leads.mirror_created(write.lead, value, now=now)
+        return {"lead_id": value.id}
+
+    def after_end(self, write: Write, *, now: datetime) -> Sequence[UUID]:
+        if write.state == State.DONE:
+            return followers.release(write, now=now)
+        if write.state in {State.REFUSED, State.UNDONE}:
+            followers.refuse(write, reason=Reason.LEAD_REFUSED, now=now)
+        return ()
+
+    def _call(self, write: Write) -> connect.Call[connect.Lead]:
+        asked = write.payload
+        return connect.create_lead(
+            table_id=asked["table_id"],
+            lead_state_id=asked["lead_state_id"],
+            data=asked["data"],
+            interested_in_appointment_type_id=asked.get("interested_in") or None,
+        )

@@ -1,0 +1,141 @@
+"""Leads: our mirror of them, made findable; new ones are created through the journal."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.db import transaction
+from django.db.models import Q
+
+from bookingapp import connect
+from bookingapp.domain.contact_fields import Contact, contact_of, data_of, queries_of, terms_of
+from bookingapp.domain.errors import Invalid
+from bookingapp.domain.models import Lead, LeadPool, LeadTerm, Organisation
+from bookingapp.domain.policy import Policy, policy_of
+
+# Connect does not say what it accepts; this catches slips, not exotic addresses.
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+# Above every byte of UTF-8.
+_AFTER_ALL = b"\xff"
+
+
+def search(organisation: Organisation, text: str, *, limit: int = 8) -> list[Lead]:
+    """Leads for which every word of ``text`` begins a word of theirs, or ends their number."""
+    found = Lead.objects.filter(organisation=organisation)
+    words = queries_of(text)
+    if not words:
+        return []
+    for word in words:
+        matching = LeadTerm.objects.filter(_prefix(organisation, word)).values("lead")
+        found = found.filter(pk__in=matching)
+    return list(found.select_related("pool").order_by("name", "created_at")[:limit])
+
+
+def _prefix(organisation: Organisation, word: str) -> Q:
+    start = word.encode()
+    return Q(organisation=organisation, term__gte=start, term__lt=start + _AFTER_ALL)
+
+
+def new_lead(
+    organisation: Organisation, *, pool: LeadPool, contact: Contact, person: Any, now: datetime
+) -> Lead:
+    """The row of a lead that Connect does not have yet. Raises Invalid per field."""
+    _check(contact)
+    policy = policy_of(organisation.settings)
+    lead = Lead(
+        organisation=organisation,
+        pool=pool,
+        name=contact.name,
+        phone=contact.phone,
+        email=contact.email,
+        data=data_of(contact, policy),
+        created_by=person,
+        created_at=now,
+        known_at=now,
+    )
+    lead.save()
+    index(lead, policy)
+    return lead
+
+
+def mirror_created(lead: Lead, told: connect.Lead, *, now: datetime) -> None:
+    """Connect has created ``lead``: keep its id and what it answered."""
+    lead.connect_id = told.id
+    lead.state_connect_id = told.lead_state_id or lead.state_connect_id
+    lead.data = told.data or lead.data
+    lead.custom_field_data = told.custom_field_data
+    lead.known_at = now
+    lead.save()
+
+
+def mirror_settled(lead: Lead, *, connect_id: str, now: datetime) -> None:
+    """A person found the lead at Connect under this id. Raises Invalid without one: nothing can
+    be booked for a lead whose id nobody knows.
+    """
+    if not connect_id:
+        raise Invalid({"connect_id": "required"})
+    lead.connect_id, lead.known_at = connect_id, now
+    lead.save(update_fields=["connect_id", "known_at"])
+
+
+@transaction.atomic
+def adopt(organisation: Organisation, told: dict[str, Any], *, now: datetime) -> tuple[Lead, bool]:
+    """Take a lead known elsewhere into our mirror, in the shape Connect answers leads in (5.2).
+
+    Returns the lead and whether it is new to us. Raises Invalid when it has no usable id.
+    """
+    try:
+        value = msgspec.convert(told, connect.Lead)
+    except msgspec.ValidationError as error:
+        raise Invalid({"lead": str(error)}) from None
+    policy = policy_of(organisation.settings)
+    contact = contact_of(value.data, value.custom_field_data, policy)
+    pool = LeadPool.objects.filter(organisation=organisation, connect_id=value.table_id).first()
+    mirrored = {
+        "pool": pool,
+        "state_connect_id": value.lead_state_id,
+        "name": contact.name,
+        "phone": contact.phone,
+        "email": contact.email,
+        "data": value.data,
+        "custom_field_data": value.custom_field_data,
+        "interested_in_connect_id": value.interested_in_appointment_type_id or "",
+        "known_at": now,
+    }
+    lead, is_new = Lead.objects.update_or_create(
+        organisation=organisation,
+        connect_id=value.id,
+        defaults=mirrored,
+        create_defaults={**mirrored, "created_at": value.created_at or now},
+    )
+    index(lead, policy)
+    return lead, is_new
+
+
+def _check(contact: Contact) -> None:
+    wrong = {}
+    if not contact.name:
+        wrong["name"] = "required"
+    if not (contact.phone or contact.email):
+        wrong["phone"] = "phone_or_email"
+    if contact.phone and sum(char.isdigit() for char in contact.phone) < 4:
+        wrong["phone"] = "phone"
+    if contact.email and not _EMAIL.fullmatch(contact.email):
+        wrong["email"] = "email"
+    if wrong:
+        raise Invalid(wrong)
+
+
+def index(lead: Lead, policy: Policy) -> None:
+    """Make ``lead`` findable under its present name, phone and email."""
+    contact = Contact(lead.name, lead.phone, lead.email)
+    wanted = {term.encode() for term in terms_of(contact, policy.country)}
+    known = {bytes(term): pk for pk, term in lead.terms.values_list("pk", "term")}
+    LeadTerm.objects.filter(pk__in=[known[term] for term in known.keys() - wanted]).delete()
+    LeadTerm.objects.bulk_create(
+        LeadTerm(organisation_id=lead.organisation_id, lead=lead, term=term)
+        for term in sorted(wanted - known.keys())
+    )

@@ -1,0 +1,66 @@
+"""Our mirror of bookings, fed by the answers to our own writes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from bookingapp import connect
+from bookingapp.domain.models import AppointmentType, Booking, Calendar, Resource, Write
+from bookingapp.domain.slots import Slot
+
+
+def booked(write: Write, value: connect.Booking, *, now: datetime) -> dict[str, Any]:
+    """Keep what Connect answered; a link to the lead that did not take is said (contract 10)."""
+    booking = _row(write, _slot(write), connect_id=value.id, now=now)
+    booking.starts_at, booking.ends_at = value.starts_at, value.ends_at
+    booking.told = msgspec.to_builtins(value)
+    _save(booking)
+    expected = write.lead.connect_id if write.lead else ""
+    linked = value.lead_id == expected
+    return {"booking_id": value.id, "warnings": [] if linked else ["link_missing"]}
+
+
+def booked_by_word(write: Write, *, connect_id: str, now: datetime) -> None:
+    """A person says that it is there; the id is theirs to know or not."""
+    _save(_row(write, _slot(write), connect_id=connect_id, now=now))
+
+
+def _slot(write: Write) -> Slot:
+    return msgspec.convert(write.payload["slot"]["slot"], Slot)
+
+
+def _row(write: Write, slot: Slot, *, connect_id: str, now: datetime) -> Booking:
+    ours = {"organisation": write.organisation}
+    resource, _ = Resource.objects.get_or_create(
+        **ours, connect_id=slot.resource_id, defaults={"name": slot.resource_name}
+    )
+    return Booking(
+        **ours,
+        write=write,
+        connect_id=connect_id,
+        lead=write.lead,
+        calendar=Calendar.objects.get(**ours, connect_id=write.payload["calendar_id"]),
+        resource=resource,
+        appointment_type=AppointmentType.objects.get(**ours, connect_id=write.payload["type_id"]),
+        slot_connect_id=slot.resource_slot_id or "",
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        booked_by=write.person,
+        booked_at=now,
+    )
+
+
+def _save(booking: Booking) -> None:
+    """An id we already know is brought up to date: Connect is the one who counts bookings."""
+    known = (
+        booking.connect_id
+        and Booking.objects.filter(
+            organisation=booking.organisation, connect_id=booking.connect_id
+        ).first()
+    )
+    if known:
+        booking.pk = known.pk
+    booking.save(force_update=bool(known))

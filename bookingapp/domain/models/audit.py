@@ -1,0 +1,39 @@
+"""Who did what, when, and why: one row per move of a write, sign-in or change of a setting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from bookingapp.domain.models.organisation import Organisation
+from bookingapp.domain.models.write import Write
+
+
+def no_details() -> dict[str, Any]:
+    return {}
+
+
+class AuditEvent(models.Model):
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    at = models.DateTimeField()
+    # Empty when the desk did it by itself.
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    action = models.CharField(max_length=40)
+    write = models.ForeignKey(Write, on_delete=models.CASCADE, null=True, related_name="moves")
+    source = models.CharField(max_length=10, blank=True)
+    target = models.CharField(max_length=10, blank=True)
+    reason = models.CharField(max_length=30, blank=True)
+    details = models.JSONField(default=no_details)
+
+    class Meta:
+        ordering = ("id",)
+        indexes = [models.Index(fields=("organisation", "-at"), name="audit_recent")]
+
+    def __str__(self) -> str:
+        return f"{self.action} at {self.at:%Y-%m-%d %H:%M:%S}Z"

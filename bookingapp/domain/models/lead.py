@@ -1,0 +1,67 @@
+"""Our mirror of leads: Connect cannot be asked for them, so this is what we know and since when."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from bookingapp.domain.models.catalogue import LeadPool
+from bookingapp.domain.models.organisation import Organisation
+
+
+def nothing() -> dict[str, Any]:
+    return {}
+
+
+class Lead(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="leads")
+    pool = models.ForeignKey(LeadPool, on_delete=models.PROTECT, null=True, related_name="leads")
+    # Empty until Connect has created it.
+    connect_id = models.CharField(max_length=200, blank=True)
+    state_connect_id = models.CharField(max_length=200, blank=True)
+    name = models.CharField(max_length=300, blank=True)
+    phone = models.CharField(max_length=80, blank=True)
+    email = models.CharField(max_length=320, blank=True)
+    data = models.JSONField(default=nothing)
+    custom_field_data = models.JSONField(default=nothing)
+    interested_in_connect_id = models.CharField(max_length=200, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    # When Connect last told us about it.
+    known_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=("organisation", "connect_id"),
+                condition=~models.Q(connect_id=""),
+                name="lead_once_per_organisation",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.phone or self.email or str(self.id)
+
+
+class LeadTerm(models.Model):
+    """One searchable word of a lead: a part of the name, the email, or the phone turned round.
+
+    A prefix of the turned number is an ending of the number, so one index serves all three.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="terms")
+    # UTF-8 bytes: both databases order them alike, so a prefix is a range whatever the collation.
+    term = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=("organisation", "term", "lead"), name="lead_term_prefix")]
+
+    def __str__(self) -> str:
+        return f"term of {self.lead_id}"

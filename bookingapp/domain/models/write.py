@@ -1,0 +1,100 @@
+"""The journal: one row per intended change at Connect, one row per call made for it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from bookingapp.domain.models.lead import Lead
+from bookingapp.domain.models.organisation import Organisation
+from bookingapp.domain.states import Kind, Outcome, State
+
+
+def empty() -> dict[str, Any]:
+    return {}
+
+
+class Write(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="writes")
+    kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in Kind])
+    # Made when the form was rendered: the same intent is one write, however often it is sent.
+    intent = models.UUIDField()
+    # Of what was asked for, to notice a form used again for something else.
+    digest = models.CharField(max_length=64)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="writes"
+    )
+    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, null=True, related_name="writes")
+    # This write waits for that one (a booking for the creation of its lead).
+    after = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="followers"
+    )
+    state = models.CharField(max_length=10, choices=[(state, state) for state in State])
+    reason = models.CharField(max_length=30, blank=True)
+    # What to send, and how far it may bend (its kind knows the shape).
+    payload = models.JSONField(default=empty)
+    # What came of it: ids, alternatives, messages, evidence (its kind knows the shape).
+    result = models.JSONField(default=empty)
+    # When it may be taken next; empty while it waits for something else than time.
+    due_at = models.DateTimeField(null=True, blank=True)
+    # Raised at every move: the compare-and-set of claim, choice and settlement.
+    version = models.PositiveIntegerField(default=0)
+    lease = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    # Somebody has seen that it was refused.
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("organisation", "intent", "kind"), name="intent_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=("due_at",),
+                name="write_due",
+                condition=models.Q(state__in=["due", "waiting", "checking", "held"]),
+            ),
+            models.Index(
+                fields=("lease_until",),
+                name="write_lease",
+                condition=models.Q(state__in=["sending", "checking"]),
+            ),
+            models.Index(fields=("organisation", "state"), name="write_state"),
+            models.Index(fields=("person", "-created_at"), name="write_mine"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id} ({self.state})"
+
+
+class Attempt(models.Model):
+    """One call made for a write: recorded before it is sent, closed with exactly one outcome."""
+
+    write = models.ForeignKey(Write, on_delete=models.CASCADE, related_name="attempts")
+    number = models.PositiveIntegerField()
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(
+        max_length=15, choices=[(outcome, outcome) for outcome in Outcome], blank=True
+    )
+    reason = models.CharField(max_length=30, blank=True)
+    # What was sent: method, path, body. Never a token.
+    sent = models.JSONField(default=empty)
+    status = models.PositiveIntegerField(null=True, blank=True)
+    message = models.CharField(max_length=600, blank=True)
+    # Counts of the slot before and after, as Connect gave them.
+    evidence = models.JSONField(default=empty)
+    request_id = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ("number",)
+        constraints = [models.UniqueConstraint(fields=("write", "number"), name="attempt_once")]
+
+    def __str__(self) -> str:
+        return f"attempt {self.number} of {self.write_id}: {self.outcome or 'open'}"

@@ -1,0 +1,39 @@
+"""How an organisation wants its writes done: the defaults, and what it has changed. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+
+class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All policies of one organisation. Unknown names are refused when they are set."""
+
+    # Slot fill: how many slots a booking may try before it asks (each with fresh availability).
+    booking_attempts: int = 3
+    # Nearby times, when a person ticked them: how far from the time asked for, in minutes.
+    nearby_minutes: int = 60
+    # The field of a booking that names its lead: "entryId", "tableEntryId" or "both".
+    lead_link_field: str = "entryId"
+    # Keys of a lead's data (or custom field ids) that hold these; the first one filled counts.
+    name_keys: tuple[str, ...] = ("name", "Name", "fullName")
+    first_name_keys: tuple[str, ...] = ("firstName", "vorname", "Vorname")
+    last_name_keys: tuple[str, ...] = ("lastName", "nachname", "Nachname")
+    phone_keys: tuple[str, ...] = ("phone", "telefon", "Telefon", "mobile")
+    email_keys: tuple[str, ...] = ("email", "Email", "E-Mail")
+    # Under this key a new lead carries the id of the write that made it; empty: it carries none.
+    intent_key: str = ""
+    # ISO country for phone numbers without a country code.
+    country: str = "DE"
+    # After Connect's own 500 on creating a lead: "retry" (its docs say so) or "ask" a person.
+    lead_after_500: str = "retry"
+    # How often a write may be put off by Connect before a person is asked.
+    later_limit: int = 8
+    # The unit of Connect's lengths: "minutes" or "seconds".
+    length_unit: str = "minutes"
+
+
+def policy_of(settings: dict[str, Any]) -> Policy:
+    """Raises msgspec.ValidationError naming the setting that is wrong."""
+    return msgspec.convert(settings, Policy)

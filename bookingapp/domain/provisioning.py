@@ -1,0 +1,178 @@
+"""Organisations, tokens, people and roles from one document, as often as one likes.
+
+Until there are settings pages this is the only way in; it says what it did, never a secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+from django.contrib.auth import get_user_model
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import slugify
+
+from bookingapp import connect
+from bookingapp.domain import audit, catalogue, doctor, tokens
+from bookingapp.domain.errors import Invalid, NoToken
+from bookingapp.domain.models import Organisation, Role
+from bookingapp.domain.policy import policy_of
+
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+class TokenSpec(msgspec.Struct, forbid_unknown_fields=True):
+    secret: str
+    label: str = ""
+
+    def __repr__(self) -> str:
+        return f"<token {self.label}>"
+
+
+class OrganisationSpec(msgspec.Struct, forbid_unknown_fields=True):
+    name: str
+    connect_url: str
+    tokens: list[TokenSpec] = []
+    settings: dict[str, Any] = {}
+
+
+class PersonSpec(msgspec.Struct, forbid_unknown_fields=True):
+    username: str
+    password: str = ""
+    email: str = ""
+    roles: dict[str, str] = {}
+
+    def __repr__(self) -> str:
+        return f"<person {self.username}>"
+
+
+class Document(msgspec.Struct, forbid_unknown_fields=True):
+    organisations: list[OrganisationSpec] = []
+    people: list[PersonSpec] = []
+
+
+def read(raw: bytes) -> Document:
+    """Raises Invalid, naming the place in the document."""
+    try:
+        return msgspec.json.decode(raw, type=Document)
+    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        raise Invalid({"document": str(error)}) from None
+
+
+def apply(document: Document, *, now: datetime) -> Iterator[str]:
+    """Create or update everything the document names; yields a line for each thing done.
+
+    Raises Invalid before anything of the organisation or person concerned is changed.
+    """
+    for spec in document.organisations:
+        organisation = _organisation(spec, now=now)
+        yield f"organisation {organisation.name} at {organisation.connect_url}"
+        yield from _tokens(organisation, spec, now=now)
+        yield from _catalogue(organisation, now=now)
+    for person in document.people:
+        yield from _person(person, now=now)
+
+
+def check_url(url: str) -> str:
+    """A base URL without its last slash: https, or http on loopback. Raises Invalid."""
+    parts = urlsplit(url)
+    plain = parts.scheme == "http" and parts.hostname in LOOPBACK
+    if not parts.hostname or not (parts.scheme == "https" or plain):
+        raise Invalid({"connect_url": "https, or http on this machine only"})
+    if parts.username or parts.query or parts.fragment:
+        raise Invalid({"connect_url": "no user, query or fragment in it"})
+    return url.rstrip("/")
+
+
+@transaction.atomic
+def _organisation(spec: OrganisationSpec, *, now: datetime) -> Organisation:
+    if not spec.name.strip():
+        raise Invalid({"organisation": "has no name"})
+    try:
+        policy_of(spec.settings)
+    except msgspec.ValidationError as error:
+        raise Invalid({f"settings of {spec.name}": str(error)}) from None
+    wanted = {"connect_url": check_url(spec.connect_url), "settings": spec.settings}
+    organisation, is_new = Organisation.objects.update_or_create(
+        name=spec.name.strip(),
+        defaults=wanted,
+        create_defaults={**wanted, "slug": _slug(spec.name)},
+    )
+    audit.record(
+        "organisation.provisioned", organisation=organisation, at=now, details={"new": is_new}
+    )
+    return organisation
+
+
+def _slug(name: str) -> str:
+    base = slugify(name)[:60] or "organisation"
+    taken = set(Organisation.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    free = (f"{base}-{number}" for number in range(2, len(taken) + 3))
+    return base if base not in taken else next(slug for slug in free if slug not in taken)
+
+
+def _tokens(organisation: Organisation, spec: OrganisationSpec, *, now: datetime) -> Iterator[str]:
+    for wanted in spec.tokens:
+        token, is_new = tokens.store(
+            organisation, secret=wanted.secret, label=wanted.label or f"…{wanted.secret[-4:]}"
+        )
+        try:
+            scope = doctor.verify(token)
+        except connect.ConnectError as error:
+            yield f"  token {token}: kept, but not verified: {error}"
+            continue
+        audit.record(
+            "token.verified",
+            organisation=organisation,
+            at=now,
+            details={"label": token.label, "new": is_new, "scope": scope},
+        )
+        yield f"  token {token}: {scope or 'rejected by Connect'}"
+    doctor.resume_if_possible(organisation, now=now)
+
+
+def _catalogue(organisation: Organisation, *, now: datetime) -> Iterator[str]:
+    try:
+        catalogue.refresh(organisation, now=now)
+    except (connect.ConnectError, NoToken) as error:
+        yield f"  catalogue: not read yet: {error}"
+
+
+@transaction.atomic
+def _person(spec: PersonSpec, *, now: datetime) -> Iterator[str]:
+    people = get_user_model()
+    person, is_new = people.objects.get_or_create(
+        username=spec.username, defaults={"email": spec.email}
+    )
+    if spec.email and person.email != spec.email:
+        person.email = spec.email
+    if spec.password and not person.check_password(spec.password):
+        try:
+            validate_password(spec.password, person)
+        except ValidationError as error:
+            raise Invalid({f"password of {spec.username}": " ".join(error.messages)}) from None
+        person.set_password(spec.password)
+    elif is_new:
+        person.set_unusable_password()
+    person.save()
+    yield f"person {spec.username}: {_roles(person, spec, now=now)}"
+
+
+def _roles(person: Any, spec: PersonSpec, *, now: datetime) -> str:
+    for name, role in spec.roles.items():
+        organisation = Organisation.objects.filter(name=name).first()
+        if organisation is None:
+            raise Invalid({f"roles of {spec.username}": f"there is no organisation {name!r}"})
+        if role not in Role.Name.values:
+            raise Invalid({f"roles of {spec.username}": f"{role!r} is not staff, manager or admin"})
+        _, is_new = Role.objects.update_or_create(
+            person=person, organisation=organisation, defaults={"name": role}
+        )
+        details = {"person": person.pk, "role": role, "new": is_new}
+        audit.record("role.given", organisation=organisation, at=now, details=details)
+    return ", ".join(f"{role} in {name}" for name, role in spec.roles.items()) or "no role"

@@ -1,0 +1,135 @@
+"""What a person decides about a write that waits for them. Each is a move, so only the first counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import transaction
+
+from bookingapp.domain import evidence, journal, leads, mirror, needs_you
+from bookingapp.domain.access import Membership
+from bookingapp.domain.errors import DomainError, SlotGone
+from bookingapp.domain.kinds import booking_slot, kind_of
+from bookingapp.domain.models import Resource, Write
+from bookingapp.domain.slots import Slot, SlotRef
+from bookingapp.domain.states import Kind, Outcome, Reason, State
+
+
+class NotYoursToSettle(DomainError):
+    """Staff settle their own writes; managers everybody's."""
+
+    code = "not_yours_to_settle"
+
+
+class AlreadySettled(DomainError):
+    """The write does not wait for this decision (any more)."""
+
+    code = "already_settled"
+
+
+def may_settle(write: Write, membership: Membership, person: Any) -> bool:
+    return write.person_id == person.pk or membership.is_at_least("manager")
+
+
+def choose(write: Write, *, ref: SlotRef, person: Any, now: datetime) -> Sequence[UUID]:
+    """Take one of the alternatives offered for a slot that was taken (design law 6)."""
+    _expect(write, State.ASKING)
+    slot = _offered(write, ref)
+    payload = booking_slot.with_slot(write.payload, slot, as_of=_as_of(write))
+    last = write.attempts.last()
+    payload |= {
+        "wish": {
+            "starts_at": slot.starts_at.isoformat(),
+            "resource_id": slot.resource_id,
+            "anyone": False,
+            "nearby": False,
+        },
+        "chosen_after": last.number if last else 0,
+        "tried": [],
+    }
+    _move(write, State.DUE, Reason.CHOSEN, person=person, now=now, due_at=now, payload=payload)
+    return (write.pk,)
+
+
+def is_there(write: Write, *, connect_id: str, person: Any, now: datetime) -> Sequence[UUID]:
+    """ "It is there": the write happened; its id, if the person knows it, is kept."""
+    _expect(write, State.STUCK)
+    with transaction.atomic():
+        _move(write, State.DONE, Reason.SETTLED_BY_PERSON, person=person, now=now)
+        if write.kind == Kind.BOOK:
+            mirror.booked_by_word(write, connect_id=connect_id, now=now)
+        elif write.lead is not None:
+            leads.mirror_settled(write.lead, connect_id=connect_id, now=now)
+        return kind_of(write.kind).after_end(write, now=now)
+
+
+def is_not_there(write: Write, *, person: Any, now: datetime) -> Sequence[UUID]:
+    """ "It is not there": what was unsure did not happen; send it again."""
+    _expect(write, State.STUCK)
+    with transaction.atomic():
+        for attempt in write.attempts.filter(outcome=Outcome.UNSURE):
+            attempt.evidence["denied_by"] = person.pk
+            attempt.save()
+        payload = write.payload
+        if write.kind == Kind.BOOK:
+            slot, _ = booking_slot.chosen(write)
+            # Nothing known about the slot is young any more: it is read again before sending.
+            payload = booking_slot.with_slot(payload, slot, as_of=None)
+        _move(write, State.DUE, Reason.CHOSEN, person=person, now=now, due_at=now, payload=payload)
+    return (write.pk,)
+
+
+def give_up(write: Write, *, person: Any, now: datetime) -> Sequence[UUID]:
+    """Close it without sending anything more."""
+    if write.state not in {State.ASKING, State.STUCK, State.WAITING}:
+        raise AlreadySettled
+    with transaction.atomic():
+        _move(write, State.REFUSED, Reason.DECLINED, person=person, now=now)
+        Write.objects.filter(pk=write.pk).update(seen_at=now)
+        return kind_of(write.kind).after_end(write, now=now)
+
+
+def seen(write: Write, *, now: datetime) -> None:
+    """A refusal was read; it stays on the booking's page."""
+    Write.objects.filter(pk=write.pk, state=State.REFUSED, seen_at=None).update(seen_at=now)
+    needs_you.forget(write.person_id)
+
+
+def alternatives(write: Write) -> list[Slot]:
+    """The slots a person may choose from while the write is asking."""
+    return [msgspec.convert(kept, Slot) for kept in write.result.get("alternatives", [])]
+
+
+def _offered(write: Write, ref: SlotRef) -> Slot:
+    resource = Resource.objects.filter(organisation=write.organisation, pk=ref.resource_pk).first()
+    slot = evidence.find(
+        alternatives(write),
+        resource_id=resource.connect_id if resource else "",
+        starts_at=ref.starts_at,
+    )
+    if slot is None:
+        raise SlotGone
+    return slot
+
+
+def _as_of(write: Write) -> datetime | None:
+    known = write.result.get("as_of")
+    return datetime.fromisoformat(known) if known else None
+
+
+def _expect(write: Write, state: State) -> None:
+    if write.state != state:
+        raise AlreadySettled
+
+
+def _move(
+    write: Write, target: State, reason: Reason, *, person: Any, now: datetime, **changes: Any
+) -> None:
+    try:
+        journal.move(write, target, reason=reason, person=person, now=now, **changes)
+    except journal.Lost:
+        raise AlreadySettled from None

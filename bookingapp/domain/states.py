@@ -1,0 +1,118 @@
+"""The states of a write and the moves between them (design 4.1), as data. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a write stands."""
+
+    HELD = "held"  # inside its undo window
+    DUE = "due"  # a worker may take it
+    SENDING = "sending"  # a worker has it, under a lease
+    WAITING = "waiting"  # again at a time, or once something it needs is there
+    CHECKING = "checking"  # unsure: looking for evidence before anything else
+    ASKING = "asking"  # a person must choose between alternatives
+    STUCK = "stuck"  # a person must say what is true
+    DONE = "done"
+    REFUSED = "refused"
+    UNDONE = "undone"
+
+
+TERMINAL = frozenset({State.DONE, State.REFUSED, State.UNDONE})
+UNFINISHED = frozenset(State) - TERMINAL
+
+MOVES: dict[State, frozenset[State]] = {
+    State.HELD: frozenset({State.DUE, State.UNDONE}),
+    State.DUE: frozenset({State.SENDING, State.WAITING, State.UNDONE, State.REFUSED}),
+    State.SENDING: frozenset(
+        {
+            State.DUE,
+            State.DONE,
+            State.REFUSED,
+            State.WAITING,
+            State.CHECKING,
+            State.ASKING,
+            State.STUCK,
+        }
+    ),
+    State.WAITING: frozenset({State.DUE, State.SENDING, State.REFUSED, State.UNDONE}),
+    State.CHECKING: frozenset({State.DUE, State.DONE, State.STUCK, State.WAITING}),
+    State.ASKING: frozenset({State.DUE, State.REFUSED, State.UNDONE, State.DONE}),
+    State.STUCK: frozenset({State.DUE, State.DONE, State.REFUSED}),
+    State.DONE: frozenset(),
+    State.REFUSED: frozenset(),
+    State.UNDONE: frozenset(),
+}
+
+
+def may_move(source: State, target: State) -> bool:
+    return target in MOVES[source]
+
+
+class Kind(StrEnum):
+    """What a write changes at Connect. A new kind is a new file under ``kinds``."""
+
+    CREATE_LEAD = "create_lead"
+    BOOK = "book"
+
+
+class Outcome(StrEnum):
+    """What became of one attempt: exactly one of these, or nothing yet (design law 4)."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    LATER = "later"
+    SLOT_TAKEN = "slot_taken"
+    UNSURE = "unsure"
+    NEEDS_PERSON = "needs_person"
+
+
+class Reason(StrEnum):
+    """Why a write stands where it stands. Sentences live in ``web``; these are the codes."""
+
+    NONE = ""
+    # waiting
+    SLOW_DOWN = "slow_down"
+    CONNECT_FAILED = "connect_failed"
+    NOT_REACHED = "not_reached"
+    CIRCUIT_OPEN = "circuit_open"
+    TOKEN_REJECTED = "token_rejected"
+    SCOPE_TOO_NARROW = "scope_too_narrow"
+    NO_TOKEN = "no_token"
+    LEAD_PENDING = "lead_pending"
+    NO_AVAILABILITY = "no_availability"
+    # checking
+    ANSWER_LOST = "answer_lost"
+    ANSWER_UNREADABLE = "answer_unreadable"
+    GATEWAY_FAILED = "gateway_failed"
+    WORKER_LOST = "worker_lost"
+    # asking
+    SLOT_TAKEN = "slot_taken"
+    # stuck
+    CANNOT_TELL = "cannot_tell"
+    CONFLICT = "conflict"
+    REDIRECTED = "redirected"
+    GAVE_UP = "gave_up"
+    BROKEN = "broken"
+    # refused
+    INVALID = "invalid"
+    VANISHED = "vanished"
+    LEAD_REFUSED = "lead_refused"
+    DECLINED = "declined"
+    # done
+    SETTLED_BY_PERSON = "settled_by_person"
+    LATE_ANSWER = "late_answer"
+    # moves without a story of their own
+    ASKED = "asked"
+    CLAIMED = "claimed"
+    PROVEN_ABSENT = "proven_absent"
+    CHOSEN = "chosen"
+    RESUMED = "resumed"
+    NEXT_TRY = "next_try"
+    LEASE_EXPIRED = "lease_expired"
+
+
+# Paused: nothing is wrong with the write; a good token lets it go on by itself.
+PAUSES = frozenset({Reason.TOKEN_REJECTED, Reason.SCOPE_TOO_NARROW, Reason.NO_TOKEN})

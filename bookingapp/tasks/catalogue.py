@@ -1,0 +1,14 @@
+"""Keeping our copies of calendars, resources, appointment types and lead pools young."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from bookingapp.domain import catalogue
+
+
+@shared_task(name="desk.refresh_catalogues")
+def refresh_catalogues(**_: object) -> None:
+    """Read again every catalogue older than a day."""
+    catalogue.refresh_stale(now=timezone.now())

@@ -1,0 +1,41 @@
+"""Waking the journal."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from uuid import UUID
+
+from celery import shared_task
+from django.utils import timezone
+
+from bookingapp.domain import doctor, runner
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="desk.run_write")
+def run_write(write_id: str, **_: object) -> None:
+    """One step of one write."""
+    wake(runner.run(UUID(write_id)))
+
+
+@shared_task(name="desk.sweep_writes")
+def sweep_writes(**_: object) -> None:
+    """What was missed: lost workers, due retries, nudges that never arrived, tokens come good."""
+    now = timezone.now()
+    doctor.revive(now=now)
+    wake(runner.sweep(now=now))
+
+
+def wake(nudges: Iterable[runner.Nudge]) -> None:
+    for nudge in nudges:
+        wake_write(nudge.write_id, seconds=nudge.seconds)
+
+
+def wake_write(write_id: UUID, *, seconds: float = 0.0) -> None:
+    """Ask a worker to look at this write. A broker that is down costs time, not the write."""
+    try:
+        run_write.apply_async((str(write_id),), countdown=seconds or None, retry=False)
+    except Exception as error:  # noqa: BLE001 - every transport has its own; the sweep makes up for all
+        logger.warning("nudge not delivered", extra={"write": str(write_id), "error": repr(error)})
