@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import django
+from django.core.signals import got_request_exception
 
 if TYPE_CHECKING:
     from bookingapp.sandbox.server import Server
@@ -42,6 +44,7 @@ def serve(options: argparse.Namespace) -> None:
     world.open_or_make(options.seed, options.today)
     server = Server((options.host, options.port), get_wsgi_application())
     _stop_on_signals(server)
+    _tell_failures()
     hooks.start()
     _announce(options, server.server_address[1])
     server.serve_forever(poll_interval=0.1)
@@ -119,6 +122,11 @@ def _stop_on_signals(server: Server) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+
+
+def _tell_failures() -> None:
+    """A mistake of the sandbox's own goes to the terminal; refusals and faults do not."""
+    got_request_exception.connect(lambda **_: traceback.print_exc(), weak=False)
 
 
 def _announce(options: argparse.Namespace, port: int) -> None:

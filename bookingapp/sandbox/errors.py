@@ -17,7 +17,7 @@ NAMES = {
 }  # fmt: skip
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error of ours
+class Refusal(Exception):
     """Connect says no: a status and the words for it."""
 
     def __init__(self, status: int, message: str = "") -> None:

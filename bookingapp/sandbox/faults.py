@@ -155,7 +155,7 @@ def _params(kind: str, given: Any) -> dict[str, Any]:
     return known | given
 
 
-def _match(given: Any) -> dict[str, str]:
+def _match(given: Any) -> dict[str, Any]:
     if not isinstance(given, dict) or not all(isinstance(v, str) for v in given.values()):
         raise ValueError("match must be an object of texts")
     if set(given) - {"method", "path", "path_regex", "organisation"}:

@@ -95,7 +95,8 @@ def _queue_events(due: list[Event]) -> None:
 
 
 def _payload(event: Event) -> dict[str, Any]:
-    return event.payload | {
+    return {
+        **event.payload,
         "id": str(event.pk),
         "event": event.name,
         "at": instants.written(event.due_at, "z"),

@@ -41,4 +41,3 @@ def read(value: Any, name: str) -> datetime:
 
 def now() -> datetime:
     return datetime.now(UTC)
-

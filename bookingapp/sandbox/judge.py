@@ -4,10 +4,29 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
-from bookingapp.sandbox import instants
-from bookingapp.sandbox.models import Booking
+from django.db import connection
+
+# Straight from the tables, and moments as the text they are kept as (that is what `|| ''` does):
+# the judge is asked often.
+HELD = """
+    SELECT b.resource_id, b.starts_at || '', b.ends_at || '', COALESCE(s.capacity, r.capacity), b.id, r.name
+    FROM sandbox_booking b
+    JOIN sandbox_resource r ON r.id = b.resource_id
+    LEFT JOIN sandbox_resourceslot s ON s.id = b.slot_id
+    ORDER BY b.resource_id, b.starts_at
+"""
+TWICE = """
+    SELECT b.lead_id, b.starts_at || '', b.appointment_type_id, b.resource_id, b.id
+    FROM sandbox_booking b
+    JOIN (
+        SELECT lead_id, starts_at FROM sandbox_booking WHERE lead_id IS NOT NULL
+        GROUP BY lead_id, starts_at HAVING COUNT(*) > 1
+    ) same ON same.lead_id = b.lead_id AND same.starts_at = b.starts_at
+    ORDER BY b.lead_id, b.starts_at, b.id
+"""
 
 
 def verdict() -> dict[str, list[dict[str, Any]]]:
@@ -16,48 +35,46 @@ def verdict() -> dict[str, list[dict[str, Any]]]:
 
 
 def overbooked() -> list[dict[str, Any]]:
-    """Instants at which a resource has more bookings than the largest capacity they were made for."""
-    rows = Booking.objects.filter(resource__isnull=False).values_list(
-        "resource_id", "resource__name", "resource__capacity", "slot__capacity",
-        "starts_at", "ends_at", "id",
-    )  # fmt: skip
-    by_resource: dict[str, list[Any]] = defaultdict(list)
-    for row in rows:
-        by_resource[row[0]].append(row)
-    return [found for rows in by_resource.values() for found in _peaks(rows)]
+    """Instants at which a resource has more bookings than any of them may share it with."""
+    by_resource = groupby(_rows(HELD), key=lambda row: row[0])
+    return [found for _, rows in by_resource for found in _peaks(rows)]
 
 
 def duplicates() -> list[dict[str, Any]]:
     """The same lead more than once at the same start, for the same type or resource."""
-    rows = Booking.objects.filter(lead__isnull=False).values_list(
-        "lead_id", "starts_at", "appointment_type_id", "resource_id", "id"
-    )
-    by_lead: dict[tuple[Any, ...], list[str]] = defaultdict(list)
-    for lead_id, starts_at, type_id, resource_id, key in rows:
-        by_lead[lead_id, starts_at, "type", type_id].append(key)
-        by_lead[lead_id, starts_at, "resource", resource_id].append(key)
-    seen: dict[tuple[str, ...], dict[str, Any]] = {}
-    for (lead_id, starts_at, what, other), keys in by_lead.items():
-        if len(keys) > 1 and other is not None:
-            same = seen.setdefault(
-                tuple(sorted(keys)),
-                {"leadId": lead_id, "startDateTime": instants.written(starts_at, "z"),
-                    "same": [], "bookingIds": sorted(keys)},
-            )  # fmt: skip
-            same["same"].append(what)
-    return list(seen.values())
+    groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for lead_id, starts_at, type_id, resource_id, key in _rows(TWICE):
+        groups[lead_id, starts_at, "type", type_id or ""].append(key)
+        groups[lead_id, starts_at, "resource", resource_id or ""].append(key)
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    for (lead_id, starts_at, same, other), keys in groups.items():
+        if len(keys) > 1 and other:
+            one = {"leadId": lead_id, "startDateTime": stamp(starts_at), "bookingIds": keys}
+            found.setdefault(tuple(keys), one | {"same": []})["same"].append(same)
+    return list(found.values())
 
 
-def _peaks(rows: list[Any]) -> Iterable[dict[str, Any]]:
+def stamp(kept: str) -> str:
+    """A moment as SQLite keeps it, as the API writes it; to the second."""
+    return f"{kept[:10]}T{kept[11:19]}Z"
+
+
+def _peaks(rows: Iterable[Any]) -> Iterable[dict[str, Any]]:
     """Sweep over one resource's bookings by time; every start may be a new peak."""
-    rows.sort(key=lambda row: row[4])
     current: list[Any] = []
     for row in rows:
-        current = [one for one in current if one[5] > row[4]] + [row]
-        capacity = max(one[3] or one[2] for one in current)
+        current = [one for one in current if one[2] > row[1]]
+        current.append(row)
+        capacity = max(one[3] for one in current)
         if len(current) > capacity:
             yield {
-                "resourceId": row[0], "resource": row[1],
-                "at": instants.written(row[4], "z"), "capacity": capacity,
-                "bookings": len(current), "bookingIds": sorted(one[6] for one in current),
+                "resourceId": row[0], "resource": row[5], "at": stamp(row[1]),
+                "capacity": capacity, "bookings": len(current),
+                "bookingIds": sorted(one[4] for one in current),
             }  # fmt: skip
+
+
+def _rows(query: str) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return list(cursor.fetchall())

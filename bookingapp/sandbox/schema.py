@@ -6,6 +6,7 @@ import zlib
 
 from django.apps import apps
 from django.db import connection
+from django.db.models import Model
 
 
 def is_current() -> bool:
@@ -30,11 +31,12 @@ def create() -> None:
 
 def _fingerprint() -> int:
     described = [
-        (model._meta.db_table, [(f.column, f.db_type(connection)) for f in model._meta.concrete_fields])
+        (model._meta.db_table, field.column, field.db_type(connection))
         for model in _models()
+        for field in model._meta.concrete_fields
     ]
     return zlib.crc32(repr(described).encode()) & 0x7FFFFFFF
 
 
-def _models():  # type: ignore[no-untyped-def]
+def _models() -> list[type[Model]]:
     return list(apps.get_app_config("sandbox").get_models())

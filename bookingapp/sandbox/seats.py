@@ -124,9 +124,7 @@ def _overlaps(wish: Wish, until: datetime, **where: object) -> int:
     return rows.count()
 
 
-def _booking(
-    catalogue: Catalogue, wish: Wish, slot_id: str, now: datetime, source: str
-) -> Booking:
+def _booking(catalogue: Catalogue, wish: Wish, slot_id: str, now: datetime, source: str) -> Booking:
     buffer = timedelta(minutes=wish.type.buffer_minutes if wish.type else 0)
     return Booking(
         id=ids.fresh("booking", board["id.style"]), organisation=catalogue.organisation,

@@ -5,6 +5,7 @@ The common servers never hand the socket out, and a fault such as "reset after c
 
 from __future__ import annotations
 
+import contextlib
 import io
 import socket
 import socketserver
@@ -70,17 +71,15 @@ class Handler(BaseHTTPRequestHandler):
             connections.close_all()
 
     def finish(self) -> None:
-        try:
+        with contextlib.suppress(OSError):
             super().finish()
-        except OSError:
-            pass
 
     def do_GET(self) -> None:
         body = self._body()
         if body is not None:
             self._answer(body)
 
-    do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_GET
+    do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_GET  # noqa: N815
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
         """The call log is kept elsewhere, without secrets."""
@@ -106,9 +105,11 @@ class Handler(BaseHTTPRequestHandler):
     def _answer(self, body: bytes) -> None:
         transport = Transport()
         head: list[Any] = []
-        result = self.server.application(
-            self._environ(body, transport), lambda status, headers, _=None: head.extend((status, headers))
-        )
+
+        def start_response(status: str, headers: list[tuple[str, str]], _exc: Any = None) -> None:
+            head.extend((status, headers))
+
+        result = self.server.application(self._environ(body, transport), start_response)
         content = b"".join(result)
         close = getattr(result, "close", None)
         if close is not None:

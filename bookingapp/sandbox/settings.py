@@ -9,7 +9,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("SANDBOX_DATA_DIR", ".data/sandbox"))
 
-SECRET_KEY = "the sandbox signs nothing"  # noqa: S105 - no session, no cookie, no signature exists here
+SECRET_KEY = "the sandbox signs nothing"
 DEBUG = False
 # Connect answers under any name; the control API and the page check the Host header themselves.
 ALLOWED_HOSTS = ["*"]
@@ -28,8 +28,14 @@ TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [HERE / "templates"],
-        "OPTIONS": {"loaders": [("django.template.loaders.cached.Loader",
-            ["django.template.loaders.filesystem.Loader"])]},
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["django.template.loaders.filesystem.Loader"],
+                )
+            ]
+        },
     }
 ]
 

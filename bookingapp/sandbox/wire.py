@@ -110,4 +110,3 @@ def _descriptor(key: str, seen: str | None) -> dict[str, Any]:
     made = {"friendlyName": key, "type": "string", "frequency": 1, "lastSeen": seen,
         "isDeprecated": False}  # fmt: skip
     return made | ({"specialType": SPECIAL[key]} if key in SPECIAL else {})
-

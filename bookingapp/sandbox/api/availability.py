@@ -24,7 +24,7 @@ def exists(call: Call) -> None:
         ("resourceId", catalogue.resources, "Resource"),
     ):
         if call.query(name):
-            call.known(rows, call.query(name), noun)  # type: ignore[arg-type]
+            call.known(rows, call.query(name), noun)
 
 
 def act(call: Call) -> Any:

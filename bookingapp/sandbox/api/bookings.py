@@ -27,7 +27,7 @@ def create_exists(call: Call) -> None:
         ("resourceSlotId", catalogue.slots, "Resource slot"),
     ):
         if isinstance(call.body.get(name), str):
-            call.known(rows, call.body[name], noun)  # type: ignore[arg-type]
+            call.known(rows, call.body[name], noun)
     call.found = _linked_lead(call)
 
 

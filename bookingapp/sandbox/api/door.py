@@ -6,14 +6,22 @@ from time import monotonic
 
 from django.http import HttpRequest, HttpResponse
 
-from bookingapp.sandbox import calls, catalogue, errors, faults, instants, tokens, transport, trouble
+from bookingapp.sandbox import (
+    calls,
+    catalogue,
+    errors,
+    faults,
+    instants,
+    seats,
+    tokens,
+    transport,
+    trouble,
+)
 from bookingapp.sandbox.api import bookings, endpoints
 from bookingapp.sandbox.api.call import Call
 from bookingapp.sandbox.errors import Refusal
 from bookingapp.sandbox.models import Token
-from bookingapp.sandbox import seats
 from bookingapp.sandbox.switches import board
-
 
 
 def connect(request: HttpRequest, rest: str) -> HttpResponse:

@@ -44,7 +44,7 @@ def _of_calendar(rows: Callable[[Call], Any], dress: Callable[[Any], Any]) -> En
 
     def exists(call: Call) -> None:
         if call.query("calendarId"):
-            call.known(call.catalogue.calendars, call.query("calendarId"), "Calendar")  # type: ignore[arg-type]
+            call.known(call.catalogue.calendars, call.query("calendarId"), "Calendar")
 
     def check(call: Call) -> None:
         call.query("calendarId", required=board.is_on("slots.calendar_required"))
@@ -54,7 +54,7 @@ def _of_calendar(rows: Callable[[Call], Any], dress: Callable[[Any], Any]) -> En
 
 
 def _pool(call: Call) -> Any:
-    pool = call.known(call.catalogue.pools, call.key, "Lead pool")  # type: ignore[arg-type]
+    pool = call.known(call.catalogue.pools, call.key, "Lead pool")
     return lookups.dressed(lookups.pool(call, pool))
 
 
@@ -63,7 +63,7 @@ def _pools(call: Call) -> Any:
 
 
 def _pool_exists(call: Call) -> None:
-    call.known(call.catalogue.pools, call.key, "Lead pool")  # type: ignore[arg-type]
+    call.known(call.catalogue.pools, call.key, "Lead pool")
 
 
 # (method, noun, is it an item) -> endpoint

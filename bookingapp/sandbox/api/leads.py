@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from bookingapp.sandbox import contacts, events, ids, instants, locks, wire
+from bookingapp.sandbox import contacts, events, ids, locks, wire
 from bookingapp.sandbox.api.call import Call
 from bookingapp.sandbox.errors import Refusal, invalid
 from bookingapp.sandbox.merge import merged
@@ -26,7 +26,7 @@ def create_exists(call: Call) -> None:
     """404 for an unknown pool, state or appointment type that the body names."""
     _known_ids(call)
     if isinstance(call.body.get("tableId"), str):
-        call.known(call.catalogue.pools, call.body["tableId"], "Lead pool")  # type: ignore[arg-type]
+        call.known(call.catalogue.pools, call.body["tableId"], "Lead pool")
 
 
 def create_check(call: Call) -> None:
@@ -130,7 +130,7 @@ def _known_ids(call: Call) -> None:
         ("interestedInAppointmentTypeId", catalogue.types, "Appointment type"),
     ):
         if isinstance(call.body.get(name), str):
-            call.known(rows, call.body[name], noun)  # type: ignore[arg-type]
+            call.known(rows, call.body[name], noun)
 
 
 def _check_state(call: Call, pool_id: str) -> None:

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from bookingapp.sandbox import instants, tokens
+from django.db import connection
+
+from bookingapp.sandbox import instants, judge, tokens
 from bookingapp.sandbox.models import Booking, Event, Lead, Token
 
 Json = dict[str, Any]
+
+BOOKINGS = """
+    SELECT b.id, o.name, b.calendar_id, b.resource_id, b.appointment_type_id, b.slot_id,
+        b.lead_id, b.name, b.source, b.starts_at || '', b.ends_at || '', b.created_at || ''
+    FROM sandbox_booking b JOIN sandbox_organisation o ON o.id = b.organisation_id
+    WHERE %s = '' OR b.source = %s
+    ORDER BY b.created_at, b.starts_at, b.id
+"""
 
 
 def token(row: Token) -> Json:
@@ -40,6 +50,23 @@ def booking(row: Booking) -> Json:
         "source": row.source,
         "createdAt": instants.written(row.created_at, "millis"),
     }
+
+
+def bookings(source: str = "") -> list[Json]:
+    """Every booking, or those of one source, oldest first; read without models, for speed."""
+    names = ("id", "organisation", "calendarId", "resourceId", "appointmentTypeId",
+        "resourceSlotId", "leadId", "name", "source")  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(BOOKINGS, [source, source])
+        return [
+            dict(zip(names, row[:9], strict=True))
+            | {
+                "startDateTime": judge.stamp(row[9]),
+                "endDateTime": judge.stamp(row[10]),
+                "createdAt": f"{row[11][:10]}T{(row[11] + '.000')[11:23]}Z",
+            }
+            for row in cursor.fetchall()
+        ]
 
 
 def lead(row: Lead) -> Json:

@@ -16,11 +16,10 @@ class Booking(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE)
     calendar = models.ForeignKey(Calendar, models.CASCADE)
     resource = models.ForeignKey(Resource, models.CASCADE, null=True, db_index=False)
-    appointment_type = models.ForeignKey(
-        AppointmentType, models.CASCADE, null=True, db_index=False
-    )
+    appointment_type = models.ForeignKey(AppointmentType, models.CASCADE, null=True, db_index=False)
     slot = models.ForeignKey(ResourceSlot, models.CASCADE, null=True, db_index=False)
-    lead = models.ForeignKey(Lead, models.CASCADE, null=True, db_index=False)
+    # Leads are put back by every reset; checking each against all bookings would take its time.
+    lead = models.ForeignKey(Lead, models.CASCADE, null=True, db_index=False, db_constraint=False)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     # The end with the type's buffer: until then the seat is not free again.

@@ -8,7 +8,14 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from bookingapp.sandbox import grid, offers
-from bookingapp.sandbox.models import AppointmentType, Blocker, Booking, Lead, ResourceSlot, TypeResource
+from bookingapp.sandbox.models import (
+    AppointmentType,
+    Blocker,
+    Booking,
+    Lead,
+    ResourceSlot,
+    TypeResource,
+)
 from bookingapp.sandbox.seeding.plan import OrganisationPlan
 from bookingapp.sandbox.seeding.planner import Planner
 
@@ -23,6 +30,8 @@ class Diary:
         seed = f"{planner.seed}:{planner.today}:{planner.organisation.name}:bookings"
         self.random = Random(seed)  # noqa: S311 - not a secret
         self.number = 0
+        # Nobody is in two places at once: a lead has one booking per start.
+        self.busy: set[tuple[str, int]] = set()
         self.types_of: dict[str, list[AppointmentType]] = {}
         for link in planner.links:
             if isinstance(link, TypeResource):
@@ -56,7 +65,7 @@ class Diary:
     def _booking(self, slot: ResourceSlot, day: date, start: int) -> Booking | None:
         kinds = [t for t in self.types_of[slot.resource_id] if 30 % t.step_minutes == 0]
         kind = self.random.choices(kinds, [4, *([1] * (len(kinds) - 1))])[0]
-        lead = self.random.choice(self.leads)
+        lead = self._lead(start)
         starts_at = offers.moment(start)
         ends_at = starts_at + timedelta(minutes=kind.length_minutes)
         held_until = ends_at + timedelta(minutes=kind.buffer_minutes)
@@ -70,6 +79,13 @@ class Diary:
             starts_at=starts_at, ends_at=ends_at, held_until=held_until, source="seed",
             created_at=datetime.combine(self.planner.today, time(), UTC) - timedelta(days=5),
         )  # fmt: skip
+
+    def _lead(self, start: int) -> Lead:
+        while True:
+            lead = self.random.choice(self.leads)
+            if (lead.id, start) not in self.busy:
+                self.busy.add((lead.id, start))
+                return lead
 
     def _is_blocked(self, slot: ResourceSlot, starts_at: datetime, ends_at: datetime) -> bool:
         return any(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 PEOPLE = (
@@ -27,7 +28,7 @@ INSURANCES = ("AOK Nordost", "Techniker", "Barmer", "DAK", "privat", "Selbstzahl
 
 def email(first: str, last: str, number: int) -> str:
     """An address at a reserved domain; names that are not Latin give a neutral one."""
-    plain = "".join(c for c in f"{first}.{last}".lower() if c.isascii() and (c.isalpha() or c == "."))
+    plain = re.sub(r"[^a-z.]", "", f"{first}.{last}".lower())
     return f"{plain if len(plain) > 4 else 'person'}{number}@example.org"
 
 

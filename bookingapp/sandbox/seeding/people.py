@@ -21,6 +21,9 @@ from bookingapp.sandbox.models import (
 from bookingapp.sandbox.seeding import names
 from bookingapp.sandbox.seeding.plan import STATES, OrganisationPlan, PoolPlan
 
+# The last one tries the escaping of whoever shows it.
+NOTES = ("bitte nachmittags", "Rückruf erwünscht", "<b>wichtig</b>")
+
 
 class People:
     """Builds the rows of an organisation's leads and everything they hang on."""
@@ -96,7 +99,7 @@ class People:
         if number % 13 == 5:
             data.pop("phone")
         if number % 6 == 0:
-            data["note"] = self.random.choice(("bitte nachmittags", "Rückruf erwünscht", "<b>wichtig</b>"))
+            data["note"] = self.random.choice(NOTES)
         return data
 
     def _custom(self) -> dict[str, Any]:

@@ -115,7 +115,8 @@ NEW_YORK = CalendarPlan(
 )  # fmt: skip
 
 KATHMANDU = CalendarPlan(
-    "काठमाडौं", "Asia/Kathmandu",
+    "काठमाडौं",
+    "Asia/Kathmandu",
     (
         ResourcePlan("Bishnu Gurung", 1, (Window(10 * 60, 17 * 60, "012345"),)),
         ResourcePlan("सभाकक्ष", 8, (Window(10 * 60, 17 * 60, "012345"),)),
