@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 class TolerantRedisCache(RedisCache):
     """Django's Redis cache that answers as an empty cache while the server cannot be reached."""
 
-    def _try(self, name: str, fallback: Any, *args: Any, **kwargs: Any) -> Any:
+    def _try(self, name: str, fallback: Any, /, *args: Any, **kwargs: Any) -> Any:
         try:
             return getattr(super(), name)(*args, **kwargs)
         except (RedisError, OSError) as error:
@@ -23,7 +23,7 @@ class TolerantRedisCache(RedisCache):
 
     def add(self, *args: Any, **kwargs: Any) -> bool:
         """True when unreachable: nobody can be kept from going on alone."""
-        return bool(self._try("add", True, *args, **kwargs))
+        return bool(self._try("add", 1, *args, **kwargs))
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
         return self._try("get", default, key, default=default, version=version)
@@ -32,10 +32,10 @@ class TolerantRedisCache(RedisCache):
         self._try("set", None, *args, **kwargs)
 
     def touch(self, *args: Any, **kwargs: Any) -> bool:
-        return bool(self._try("touch", False, *args, **kwargs))
+        return bool(self._try("touch", 0, *args, **kwargs))
 
     def delete(self, *args: Any, **kwargs: Any) -> bool:
-        return bool(self._try("delete", False, *args, **kwargs))
+        return bool(self._try("delete", 0, *args, **kwargs))
 
     def get_many(self, *args: Any, **kwargs: Any) -> dict[Any, Any]:
         return dict(self._try("get_many", {}, *args, **kwargs))
@@ -44,7 +44,7 @@ class TolerantRedisCache(RedisCache):
         return list(self._try("set_many", [], *args, **kwargs))
 
     def has_key(self, *args: Any, **kwargs: Any) -> bool:
-        return bool(self._try("has_key", False, *args, **kwargs))
+        return bool(self._try("has_key", 0, *args, **kwargs))
 
     def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
         return int(self._try("incr", delta, key, delta=delta, version=version))

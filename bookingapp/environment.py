@@ -1,4 +1,4 @@
-"""Readers for environment variables: each fails loudly, naming the variable and what it should be."""
+"""Readers for environment variables: each fails loudly, naming the variable."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FALSE = {"0", "off", "no", "false", ""}
 
 
 def text(name: str, default: str = "") -> str:
-    """The variable, or the contents of the file that ``<name>_FILE`` names (for mounted secrets)."""
+    """The variable, or the contents of the file that ``<name>_FILE`` names."""
     file = os.environ.get(f"{name}_FILE")
     if file:
         try:

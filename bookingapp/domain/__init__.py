@@ -1,1 +1,1 @@
-"""The domain: the journal of writes, availability, bookings, leads, the catalogue, access, audit."""
+"""The domain: journal, availability, bookings, leads, catalogue, access, audit."""

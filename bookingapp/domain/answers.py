@@ -48,7 +48,7 @@ def judge(error: Failure, *, unsure_before: bool, tries: int) -> Judgement:
 
 
 def backoff(tries: int) -> float:
-    """Seconds before the next try: doubling, capped. Many writes do not share a clock, so no jitter."""
+    """Seconds before the next try: doubling, capped. Writes share no clock, so no jitter."""
     return min(FIRST_WAIT * 2.0 ** max(tries - 1, 0), LONGEST_WAIT)
 
 

@@ -73,7 +73,7 @@ def phone_forms(phone: str, country: str) -> set[str]:
 
 
 def queries_of(text: str) -> list[str]:
-    """What to look for: one prefix per word; a number (with its signs) is an ending turned round."""
+    """What to look for: a prefix per word; a number (with its signs) is an ending turned round."""
     text = text.strip()[:200]
     if "@" in text:
         return [text.casefold()]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.core.cache import cache
 from django.utils import timezone
@@ -48,7 +49,7 @@ def _scope(token: Token) -> str:
     return Token.Scope.ADMIN
 
 
-def _passes(client: connect.Client, call: connect.Call[object], secret: str) -> bool:
+def _passes(client: connect.Client, call: connect.Call[Any], secret: str) -> bool:
     try:
         client.send(call, token=secret)
     except connect.ScopeTooNarrow:

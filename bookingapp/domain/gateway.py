@@ -1,4 +1,4 @@
-"""The one door to Connect: an organisation's client, guarded, with the weakest token that will do."""
+"""The one door to Connect: a guarded client, and the weakest token that will do."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from bookingapp import connect
 from bookingapp.domain import tokens
-from bookingapp.domain.errors import NoToken as NoToken
+from bookingapp.domain.errors import NoToken
 from bookingapp.domain.models import Organisation, Token
 
 T = TypeVar("T")

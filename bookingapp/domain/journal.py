@@ -97,9 +97,12 @@ def claim(write_id: uuid.UUID, *, now: datetime) -> Write | None:
     target = State.CHECKING if checking else State.SENDING
     # A write that is being checked keeps saying why.
     reason = Reason(write.reason) if checking else Reason.CLAIMED
-    lease = {"lease": uuid.uuid4(), "lease_until": now + timedelta(seconds=settings.WRITE_LEASE)}
+    lease: dict[str, Any] = {
+        "lease": uuid.uuid4(),
+        "lease_until": now + timedelta(seconds=settings.WRITE_LEASE),
+    }
     try:
-        move(write, target, reason=reason, now=now, due_at=None, **lease)
+        move(write, target, reason=reason, now=now, **lease)
     except Lost:
         return None
     return write

@@ -1,4 +1,4 @@
-"""What a person decides about a write that waits for them. Each is a move, so only the first counts."""
+"""What a person decides about a write that waits: each is a move, so only the first counts."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def is_open(slot: Slot, now: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SlotRef:
-    """A slot's place in a known window: its start (aware UTC) and our resource row, 0 for anyone."""
+    """A slot's place in a window: its start (aware UTC) and our resource row, 0 for anyone."""
 
     starts_at: datetime
     resource_pk: int = ANYONE

@@ -71,7 +71,7 @@ class Book:
     def apply(self, write: Write, value: connect.Booking, *, now: datetime) -> dict[str, Any]:
         return mirror.booked(write, value, now=now)
 
-    def after_end(self, write: Write, *, now: datetime) -> Sequence[UUID]:  # noqa: ARG002 - nothing waits for a booking
+    def after_end(self, write: Write, *, now: datetime) -> Sequence[UUID]:
         return ()
 
     def _book(self, write: Write, slot: Slot, before: dict[str, Any]) -> Sequence[UUID]:

@@ -42,7 +42,7 @@ def settle(
 
 
 def done(kind: KindOfWrite, write: Write, answer: Answer[Any]) -> Sequence[UUID]:
-    """The answer is 2xx: mirror it. A late answer, after the lease was lost, is proof all the same."""
+    """The answer is 2xx: mirror it. After the lease was lost it is proof all the same."""
     try:
         with transaction.atomic():
             answer.close()
@@ -71,7 +71,7 @@ def end(
 
 
 def put_off(kind: KindOfWrite, write: Write, answer: Answer[Any]) -> Sequence[UUID]:
-    """Try later; pause the organisation when it is for want of a token; give up counting at the cap."""
+    """Try later; pause when it is for want of a token; hand over when the cap is reached."""
     why = answer.judgement.reason
     if why in PAUSES:
         return pause(write, reason=why, scope=_scope(kind, answer), now=answer.at, answer=answer)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +31,16 @@ class Command(BaseCommand):
         organisation = Organisation.objects.filter(name=options["organisation"]).first()
         if organisation is None:
             raise CommandError(f"there is no organisation {options['organisation']!r}")
-        lines = sys.stdin if options["file"] == "-" else Path(options["file"]).open("rt")
-        with lines, transaction.atomic():
-            known, new = self._adopt(organisation, lines)
+        with transaction.atomic():
+            known, new = self._adopt(organisation, self._lines(options["file"]))
         self.stdout.write(f"{new} leads adopted, {known} already known")
+
+    def _lines(self, source: str) -> Iterator[str]:
+        if source == "-":
+            yield from sys.stdin
+            return
+        with Path(source).open(encoding="utf-8") as lines:
+            yield from lines
 
     def _adopt(self, organisation: Organisation, lines: Iterable[str]) -> tuple[int, int]:
         counted = [0, 0]
