@@ -55,16 +55,26 @@ def sandbox(_sandbox_process):
     return _sandbox_process
 
 
+@pytest.fixture(scope="session")
+def _template(_sandbox_process, tmp_path_factory):
+    from tests.support.template import Template
+
+    _sandbox_process.ensure_running()
+    template = Template(tmp_path_factory.mktemp("template"), _sandbox_process)
+    template.make()
+    return template
+
+
 @pytest.fixture
-def make_desk(sandbox, tmp_path):
-    """``make_desk(database="…", SWEEP_SECONDS="1", …)``: a whole product, provisioned, started."""
+def make_desk(sandbox, _template, tmp_path):
+    """``make_desk(start=False, postgres=postgres, workers=2, SWEEP_SECONDS="1", …)``: a Desk."""
     from tests.support.desk import Desk
 
     desks = []
 
-    def make(*, start=True, database=None, workers=1, **environment):
+    def make(*, start=True, postgres=None, workers=1, **environment):
         folder = tmp_path / f"desk{len(desks)}"
-        desk = Desk(folder, sandbox, database=database, workers=workers, environment=environment)
+        desk = Desk(folder, _template, postgres=postgres, workers=workers, environment=environment)
         desks.append(desk)
         desk.prepare()
         if start:
@@ -80,6 +90,21 @@ def make_desk(sandbox, tmp_path):
 def desk(make_desk):
     """A whole product on SQLite with one web process and one worker."""
     return make_desk()
+
+
+@pytest.fixture
+def signed_in_page(desk, page):
+    """``signed_in_page("staff")``: a Chromium page of the desk, past the sign-in."""
+
+    def open_page(username):
+        page.goto(f"{desk.url}/sign-in/")
+        page.locator("input[name=login]").fill(username)
+        page.locator("input[name=password]").fill(desk.password(username))
+        page.locator("main form button[type=submit]").first.click()
+        page.wait_for_url(lambda url: "/sign-in/" not in url)
+        return page
+
+    return open_page
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ from bookingapp.launch.prepare import manage, run
 from bookingapp.launch.sandbox import MODULE
 from bookingapp.launch.say import Stop, say
 
-ROLES = ("staff", "manager", "admin")
 MARK = ".demo"
 
 
@@ -24,38 +24,28 @@ def is_seeded(folder: Path) -> bool:
 def seed(options: Options, environment: dict[str, str]) -> None:
     """Tell the desk what the sandbox knows. Safe to repeat when an earlier try was cut short."""
     say("Filling the demo with organisations, people and leads …")
-    world = _provisioning(options, environment)
-    manage(environment, "provision", "-", given=json.dumps(world))
-    for organisation in world["organisations"]:
-        leads = _ask_sandbox(options, environment, "leads", "--organisation", organisation["name"])
-        name = ("--organisation", organisation["name"])
-        manage(environment, "adopt_leads", *name, "-", given=leads)
+    world = fill(environment, options.folder / "sandbox", options.sandbox_address)
     people = {person["username"]: person["password"] for person in world["people"]}
     _write_private(options.folder / "logins.json", json.dumps(people, indent=1))
     (options.folder / "seeded").touch()
 
 
-def _provisioning(options: Options, environment: dict[str, str]) -> dict[str, Any]:
-    text = _ask_sandbox(options, environment, "provisioning", "--url", options.sandbox_address)
-    world: dict[str, Any] = json.loads(text)
-    if not world.get("people"):
-        names = [organisation["name"] for organisation in world["organisations"]]
-        world["people"] = [_person(role, names) for role in ROLES]
+def fill(environment: dict[str, str], sandbox_data: Path, address: str) -> dict[str, Any]:
+    """Provision the desk with the sandbox served at ``address``; what it was provisioned with."""
+    told = _ask_sandbox(environment, sandbox_data, "provisioning", "--url", address)
+    world: dict[str, Any] = json.loads(told)
+    manage(environment, "provision", "-", given=told)
+    lines = _ask_sandbox(environment, sandbox_data, "leads").splitlines()
+    # Both lists stand in the order of the organisations' ids.
+    groups = groupby(lines, key=lambda line: str(json.loads(line)["organizationId"]))
+    for organisation, (_, leads) in zip(world["organisations"], groups, strict=True):
+        name = ("--organisation", organisation["name"])
+        manage(environment, "adopt_leads", *name, "-", given="\n".join(leads))
     return world
 
 
-def _person(role: str, organisations: list[str]) -> dict[str, Any]:
-    return {
-        "username": role,
-        "password": f"{role}-at-the-desk",
-        "email": f"{role}@desk.example",
-        "roles": dict.fromkeys(organisations, role),
-    }
-
-
-def _ask_sandbox(options: Options, environment: dict[str, str], command: str, *more: str) -> str:
-    data = ("--data", str(options.folder / "sandbox"))
-    return run([*MODULE, command, *data, *more], environment)
+def _ask_sandbox(environment: dict[str, str], data: Path, *command: str) -> str:
+    return run([*MODULE, *command, "--data", str(data)], environment)
 
 
 def logins(folder: Path) -> dict[str, str]:

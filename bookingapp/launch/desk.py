@@ -77,7 +77,7 @@ def _worker(options: Options, environment: dict[str, str]) -> Child:
     ready = options.folder / "worker.ready"
     return Child(
         name="worker",
-        command=[sys.executable, "-m", "bookingapp.launch.worker", "--loglevel", "INFO"],
+        command=[sys.executable, "-m", "bookingapp.launch.worker", "-B"],
         environment={**environment, "WORKER_READY_FILE": str(ready)},
         log=options.folder / "logs" / "worker.log",
         is_ready=ready.exists,

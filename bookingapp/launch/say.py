@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 
-class Stop(Exception):  # noqa: N818 - a request to end, with the sentence that says why
+class Stop(Exception):
     """Ends the launcher with one clear sentence and exit code 1."""
 
 

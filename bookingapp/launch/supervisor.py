@@ -15,7 +15,7 @@ STEADY_SECONDS = 60.0
 TRIES_BEFORE_READY = 3
 
 
-class Ended(Exception):  # noqa: N818 - somebody asked us to end; not an error
+class Ended(Exception):
     """Ctrl-C or SIGTERM arrived."""
 
 

@@ -1,6 +1,7 @@
-"""The Celery worker with beat, telling its parent when it is ready by making a file.
+"""The Celery worker, telling its parent when it is ready by making a file.
 
-The same as ``celery -A bookingapp worker -B``, which is what to run on a machine of its own.
+The same as ``celery -A bookingapp worker``, which is what to run on a machine of its own. ``-B``
+adds beat: exactly one worker of an installation has it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from celery.signals import worker_ready
 
 from bookingapp.celery import app
 
-ARGUMENTS = ("worker", "-B", "--without-gossip", "--without-mingle", "--without-heartbeat")
+# Chatter between workers that only monitors would listen to.
+ARGUMENTS = ("worker", "--without-gossip", "--without-mingle", "--without-heartbeat")
 
 
 def main() -> None:

@@ -1,1 +1,1 @@
-"""Real processes and a signed-in browser for tests; ``tests/conftest.py`` makes fixtures of them."""
+"""Real processes for tests; ``tests/conftest.py`` makes fixtures of them."""

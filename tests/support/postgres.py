@@ -38,7 +38,13 @@ class Postgres:
             shutil.chown(self.folder, "postgres", "postgres")
         data = self.folder / "data"
         quiet = {"cwd": "/", "stdout": subprocess.DEVNULL, **self._as_user()}
-        how = ("--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C", f"--username={self.user}")
+        how = (
+            "--auth=trust",
+            "--no-sync",
+            "--encoding=UTF8",
+            "--locale=C",
+            f"--username={self.user}",
+        )
         subprocess.run([find("initdb"), *how, f"--pgdata={data}"], check=True, **quiet)
         self._serve(data, quiet)
         wait_for(self._answers, what="PostgreSQL to answer")
@@ -70,10 +76,12 @@ class Postgres:
             return True
         return False
 
-    def new_database(self):
+    def new_database(self, like=""):
+        """Empty, or a copy of the database at the URL ``like`` (nobody may be connected to it)."""
         name = f"desk_{uuid.uuid4().hex[:12]}"
+        template = like.partition("@/")[2].partition("?")[0] or "template1"
         with self._connect() as line:
-            line.execute(f'CREATE DATABASE "{name}"')
+            line.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return f"postgresql://{self.user}@/{name}?host={self.folder}"
 
     def stop(self):

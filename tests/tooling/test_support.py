@@ -27,7 +27,9 @@ def test_postgres_gives_an_empty_database(postgres):
 
     url = postgres.new_database()
     with psycopg.connect(url) as line:
-        assert line.execute("select count(*) from pg_tables where schemaname='public'").fetchone() == (0,)
+        assert line.execute(
+            "select count(*) from pg_tables where schemaname='public'"
+        ).fetchone() == (0,)
 
 
 def test_only_loopback_can_be_reached():
