@@ -61,15 +61,17 @@ def terms_of(contact: Contact, country: str) -> set[str]:
 
 
 def phone_forms(phone: str, country: str) -> set[str]:
-    """The digits as written and, where the number can be understood, as E.164."""
-    digits = "".join(char for char in phone if char.isdigit())
+    """The digits as written and, where the number is understood, as dialled here and from abroad."""
+    digits = _digits(phone)
     if not digits:
         return set()
     try:
         parsed = phonenumbers.parse(phone, country)
     except phonenumbers.NumberParseException:
         return {digits}
-    return {digits, f"{parsed.country_code}{phonenumbers.national_significant_number(parsed)}"}
+    here = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+    nation = phonenumbers.national_significant_number(parsed)
+    return {digits, _digits(here), f"00{parsed.country_code}{nation}"}
 
 
 def queries_of(text: str) -> list[str]:
@@ -77,9 +79,9 @@ def queries_of(text: str) -> list[str]:
     text = text.strip()[:200]
     if "@" in text:
         return [text.casefold()]
-    digits = "".join(char for char in text if char.isdigit())
+    digits = _digits(text)
     if digits and not any(char.isalpha() for char in text):
-        return [digits.lstrip("0")[::-1] or digits]
+        return [digits[::-1]]
     return _words(fold(text))[:6]
 
 
@@ -87,6 +89,10 @@ def fold(text: str) -> str:
     """Lower case without diacritics: Müller and muller are the same word."""
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_SAME_LETTER))
     return "".join(char for char in plain if not unicodedata.combining(char))
+
+
+def _digits(text: str) -> str:
+    return "".join(char for char in text if char in "0123456789")
 
 
 def _spellings(name: str) -> tuple[str, str]:

@@ -40,7 +40,11 @@ def wish(resource="jana", *, anyone=False, nearby=0):
         (wish(nearby=60), [slot("ben", 30)], None),
         (wish(nearby=60), [slot("jana", 90)], None),
         (wish(anyone=True, nearby=60), [slot("ben", 30), slot("cem")], ("cem", 0)),
-        (wish(anyone=True), [slot("ben", booked=2, capacity=3), slot("cem", capacity=3)], ("cem", 0)),
+        (
+            wish(anyone=True),
+            [slot("ben", booked=2, capacity=3), slot("cem", capacity=3)],
+            ("cem", 0),
+        ),
         (wish(""), [slot("ben")], ("ben", 0)),
         (wish(anyone=True), [slot("ben", available=False)], None),
         (wish(anyone=True), [slot("ben", booked=1)], None),
@@ -90,7 +94,9 @@ def test_a_reference_survives_the_trip_through_a_page(moment, pk):
     assert SlotRef.parse(str(ref)) == ref
 
 
-@pytest.mark.parametrize("text", ["", "x", "20261124T133000Z", "20261399T000000Z-1", "20261124T133000Z--1"])
+@pytest.mark.parametrize(
+    "text", ["", "x", "20261124T133000Z", "20261399T000000Z-1", "20261124T133000Z--1"]
+)
 def test_anything_else_is_no_reference(text):
     with pytest.raises(ValueError, match="."):
         SlotRef.parse(text)
