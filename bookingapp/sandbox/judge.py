@@ -12,7 +12,8 @@ from django.db import connection
 # Straight from the tables, and moments as the text they are kept as (that is what `|| ''` does):
 # the judge is asked often.
 HELD = """
-    SELECT b.resource_id, b.starts_at || '', b.ends_at || '', COALESCE(s.capacity, r.capacity), b.id, r.name
+    SELECT b.resource_id, b.starts_at || '', b.ends_at || '',
+        COALESCE(s.capacity, r.capacity), b.id, r.name
     FROM sandbox_booking b
     JOIN sandbox_resource r ON r.id = b.resource_id
     LEFT JOIN sandbox_resourceslot s ON s.id = b.slot_id
