@@ -61,7 +61,7 @@ def terms_of(contact: Contact, country: str) -> set[str]:
 
 
 def phone_forms(phone: str, country: str) -> set[str]:
-    """The digits as written and, where the number is understood, as dialled here and from abroad."""
+    """The digits as written and, where understood, as dialled here and from abroad."""
     digits = _digits(phone)
     if not digits:
         return set()
