@@ -1,1 +1,52 @@
-/* */
+// The focus never falls back to the top of the page after a swap: it returns to the element with the
+// same id, else goes to [data-focus-after] in what was swapped in, else to the part itself.
+// Elements with data-opens="id" open that dialog.
+let before = null;
+
+document.addEventListener("htmx:beforeSwap", () => {
+  const active = document.activeElement;
+  if (active && active !== document.body) before = remember(active);
+});
+
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  const part = detail.elt?.isConnected ? detail.elt : document.getElementById(detail.target?.id);
+  const wanted = part?.matches?.("[data-focus-after]") ? part : part?.querySelector?.("[data-focus-after]");
+  // It is asked for once: a later swap of the same part must not steal the focus again.
+  if (wanted && !wanted.dataset.focused) {
+    wanted.dataset.focused = "1";
+    return put(wanted);
+  }
+  if (before && isLost()) restore(part);
+  before = null;
+});
+
+function remember(active) {
+  const field = active.matches("input, textarea") && active.selectionStart !== null;
+  return { id: active.id, range: field ? [active.selectionStart, active.selectionEnd] : null };
+}
+
+function restore(part) {
+  const again = before.id && document.getElementById(before.id);
+  if (again) {
+    put(again);
+    if (before.range && again.setSelectionRange) again.setSelectionRange(...before.range);
+    return;
+  }
+  put(part?.isConnected ? part : document.getElementById("main"));
+}
+
+function isLost() {
+  const active = document.activeElement;
+  return !active || active === document.body || !active.isConnected;
+}
+
+function put(element) {
+  if (!element) return;
+  if (!element.matches("a[href], button, input, select, textarea, [tabindex]")) element.tabIndex = -1;
+  element.focus({ preventScroll: element.id === "main" });
+}
+
+document.addEventListener("click", ({ target }) => {
+  const id = target.closest?.("[data-opens]")?.dataset.opens;
+  if (id) document.getElementById(id)?.showModal();
+});

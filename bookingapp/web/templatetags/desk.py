@@ -84,16 +84,17 @@ def age(value: Any) -> str:
 
 @register.simple_tag
 def age_words() -> SafeString:
-    """The same words as attributes, so that the script needs no catalogue of its own."""
+    """The server's clock and the same words, so that the script needs neither of its own."""
     texts = {
-        "now": gettext("just now"),
-        "s": gettext("{n} s ago"),
-        "min": gettext("{n} min ago"),
-        "h": gettext("{n} h ago"),
-        "day": ngettext("{n} day ago", "{n} days ago", 1),
-        "days": ngettext("{n} day ago", "{n} days ago", 2),
+        "now": timezone.now().isoformat(timespec="milliseconds"),
+        "age-now": gettext("just now"),
+        "age-s": gettext("{n} s ago"),
+        "age-min": gettext("{n} min ago"),
+        "age-h": gettext("{n} h ago"),
+        "age-day": ngettext("{n} day ago", "{n} days ago", 1),
+        "age-days": ngettext("{n} day ago", "{n} days ago", 2),
     }
-    return format_html_join(" ", 'data-age-{}="{}"', texts.items())
+    return format_html_join(" ", 'data-{}="{}"', texts.items())
 
 
 @register.filter
