@@ -9,9 +9,6 @@ redacted, one line, at most 500 characters), ``call_name`` and ``request_id`` (o
   gateway in between (contract section 3.4).
 """
 
-# The names say what happened, as design and style fix them; "Error" after each would say nothing.
-# ruff: noqa: N818
-
 from __future__ import annotations
 
 from datetime import datetime

@@ -17,8 +17,6 @@ _SECRETS = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-# C0, C1, the line separators and the marks that turn the direction of text around.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 
 def redact(text: str) -> str:
@@ -29,9 +27,9 @@ def redact(text: str) -> str:
 def clean(text: str, limit: int = MESSAGE_LIMIT) -> str:
     """Outside text made fit to show: redacted, on one line, at most ``limit`` characters."""
     # Cut first, so that a huge text costs little; again at the end, as redaction may lengthen it.
-    # A surrogate without its pair cannot be encoded later, so it goes here.
-    head = text[: limit * 4].encode("utf-8", "replace").decode("utf-8")
-    line = redact(_CONTROL.sub(" ", head)).strip()
+    # Not printable: controls, marks that turn the direction of text around, halves of surrogates.
+    head = "".join(sign if sign.isprintable() else " " for sign in text[: limit * 4])
+    line = " ".join(redact(head).split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 

@@ -42,8 +42,14 @@ def build_many(
     """An array of objects; ``given`` are members for the rows that lack them."""
     rows = _array(raw, path)
     if given:
-        rows = [{**given, **_present(row)} if isinstance(row, dict) else row for row in rows]
+        rows = [_filled(row, given) for row in rows]
     return tuple(build(kind, row, f"{path}[{index}]") for index, row in enumerate(rows))
+
+
+def _filled(row: Any, given: Mapping[str, str]) -> Any:
+    if not isinstance(row, dict):
+        return row
+    return row | {name: value for name, value in given.items() if row.get(name) is None}
 
 
 @lru_cache(maxsize=64)
