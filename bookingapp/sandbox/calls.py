@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from dataclasses import asdict, dataclass
 from itertools import count
@@ -16,6 +17,7 @@ from bookingapp.sandbox import instants
 
 KEPT = 5000
 LONGEST_BODY = 20_000
+SECRET = re.compile(r"(rocketlead_[a-z]*)_?[0-9A-Za-z]{8,}")
 
 
 @dataclass
@@ -52,7 +54,7 @@ class Log:
         with self._lock:
             record = Record(
                 number=next(self._numbers), at=instants.written(instants.now(), "millis"),
-                method=request.method or "", path=request.path, query=request.GET.dict(),
+                method=request.method or "", path=request.path, query=redacted(request.GET.dict()),
             )  # fmt: skip
             self._records.append(record)
         return record
@@ -73,10 +75,21 @@ def readable(body: bytes) -> Any:
         return None
     if len(body) <= LONGEST_BODY:
         try:
-            return msgspec.json.decode(body)
+            return redacted(msgspec.json.decode(body))
         except (msgspec.DecodeError, RecursionError):
             pass
-    return body[:LONGEST_BODY].decode(errors="replace")
+    return redacted(body[:LONGEST_BODY].decode(errors="replace"))
+
+
+def redacted(value: Any) -> Any:
+    """The value without anything that looks like a token, wherever somebody put it."""
+    if isinstance(value, str):
+        return SECRET.sub(r"\1…", value)
+    if isinstance(value, list):
+        return [redacted(item) for item in value]
+    if isinstance(value, dict):
+        return {redacted(key): redacted(item) for key, item in value.items()}
+    return value
 
 
 def elapsed_ms(since: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from bookingapp.sandbox.switches import board
 
@@ -39,6 +39,14 @@ def envelope(status: int, message: str) -> HttpResponse:
     elif board["error.message_shape"] == "extra":
         body["error"] = NAMES.get(status, "Error")
     return json_response(body, status)
+
+
+def not_found(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's
+    return envelope(404, NAMES[404])
+
+
+def failed(_request: HttpRequest) -> HttpResponse:
+    return envelope(500, NAMES[500])
 
 
 def json_response(body: Any, status: int = 200) -> HttpResponse:

@@ -28,6 +28,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "rate_limit": {"per_minute": 10, "retry_after": ""},
     "steal_slot": {},
 }
+RETRY_AFTER = re.compile(r"(date:)?\d{0,6}")
 LIMITS = {"ms": 120_000, "seconds": 600, "megabytes": 512, "missing_bytes": 1_000_000,
     "per_minute": 100_000}  # fmt: skip
 
@@ -148,6 +149,12 @@ def _params(kind: str, given: Any) -> dict[str, Any]:
         raise ValueError(f"params of {kind} are {', '.join(known) or 'none'}")
     if given.get("when", "before") not in {"before", "after"}:
         raise ValueError("when must be before or after")
+    if not RETRY_AFTER.fullmatch(str(given.get("retry_after", ""))):
+        raise ValueError("retry_after must be seconds, date:seconds, or empty")
+    if not isinstance(given.get("message", ""), str) or not str(given.get("location", "x")).strip():
+        raise ValueError("message and location must be texts")
+    if given.get("status", 302) not in {301, 302, 303, 307, 308}:
+        raise ValueError("status of a redirect must be 301, 302, 303, 307 or 308")
     for name, limit in LIMITS.items():
         value = given.get(name, 0)
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= limit:

@@ -27,6 +27,7 @@ IDLE_SECONDS = 75
 # Linger for zero seconds: close() sends RST and forgets what was not sent.
 ABORT = struct.pack("ii", 1, 0)
 PADDING = b" " * 65_536
+DRAINED_CHUNKS = 400
 
 
 class Server(socketserver.ThreadingTCPServer):
@@ -100,7 +101,16 @@ class Handler(BaseHTTPRequestHandler):
         """An answer without reading the body; the connection cannot be used again."""
         response = errors.envelope(status, message)
         self.close_connection = True
+        self._drain()
         self._send(f"{status} {message}", list(response.items()), response.content, Transport())
+
+    def _drain(self) -> None:
+        # Closing with bytes unread would reset the connection before our answer is read.
+        self.connection.settimeout(0.5)
+        with contextlib.suppress(OSError):
+            for _ in range(DRAINED_CHUNKS):
+                if not self.rfile.read1(len(PADDING)):
+                    return
 
     def _answer(self, body: bytes) -> None:
         transport = Transport()

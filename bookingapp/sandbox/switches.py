@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
@@ -15,7 +16,8 @@ ON_OFF = ("off", "on")
 class Switch:
     """A name, what it may be, what it is by default, and one line of help.
 
-    ``allowed`` is a tuple of words, or the kind of free value: text, number, list, json.
+    ``allowed`` is a tuple of words, or the kind of free value: text, number, list,
+    json, retry_after.
     """
 
     name: str
@@ -40,6 +42,12 @@ def _text(name: str, value: Any) -> str:
     if not isinstance(value, str) or len(value) > 2000:
         raise ValueError(f"{name} must be a text of at most 2000 characters")
     return value
+
+
+def _retry_after(name: str, value: Any) -> str:
+    if not re.fullmatch(r"(date:)?\d{0,6}", str(value)):
+        raise ValueError(f"{name} must be seconds, date:seconds, or empty")
+    return str(value)
 
 
 def _number(name: str, value: Any) -> float:
@@ -69,7 +77,13 @@ def _json(name: str, value: Any) -> Any:
     return value
 
 
-_CHECKS = {"text": _text, "number": _number, "list": _list, "json": _json}
+_CHECKS = {
+    "text": _text,
+    "number": _number,
+    "retry_after": _retry_after,
+    "list": _list,
+    "json": _json,
+}
 
 FLOW_TEMPLATE = {
     "event": "{{trigger.event}}",
@@ -124,7 +138,7 @@ ALL = (
     Switch("post.status", "201", ("200", "201"), "Success of a POST"),
     Switch("inject.status", "off", ("off", "400", "409", "429", "500", "502", "503"),
         "Answer every call with this status"),
-    Switch("inject.retry_after", "", "text",
+    Switch("inject.retry_after", "", "retry_after",
         "Retry-After of 429 and 503: seconds, or date:seconds, or empty"),
     Switch("inject.html_error", "off", ON_OFF, "Injected errors are a proxy's HTML page"),
     Switch("inject.timeout_after_commit", "off", ON_OFF,

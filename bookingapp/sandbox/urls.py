@@ -5,6 +5,8 @@ from django.urls import path
 from bookingapp.sandbox.api.door import connect
 from bookingapp.sandbox.control import api, page
 
+handler404 = "bookingapp.sandbox.errors.not_found"
+handler500 = "bookingapp.sandbox.errors.failed"
 CONTROL = "_sandbox/api/"
 PAGE = "_sandbox/page/"
 

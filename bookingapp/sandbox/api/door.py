@@ -69,6 +69,8 @@ def _processed(
         return _answer(request, rest, token, met)
     except Refusal as refusal:
         return errors.envelope(refusal.status, refusal.message)
+    except RecursionError:
+        return errors.envelope(400, "Validation failed: the body is nested too deeply")
 
 
 def _answer(
