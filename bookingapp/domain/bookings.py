@@ -64,10 +64,14 @@ def ask(
     Raises SlotGone, AlreadyBooked, Invalid (codes by field), or journal.IntentReused.
     """
     request = _request(organisation, person, asked)
+    if known := _same_intent(request):
+        return known, False
+    # Reading availability may call Connect, so it comes before the transaction.
+    slot, as_of = _slot(request, now=now)
+    request = replace(request, payload=booking_slot.with_slot(request.payload, slot, as_of=as_of))
     try:
         with transaction.atomic():
-            known = _same_intent(request)
-            return (known, False) if known else (_open(request, asked, now=now), True)
+            return _open(request, asked, now=now), True
     except _Raced:
         return journal.find_intent(request), False
 
@@ -125,10 +129,7 @@ def _request(organisation: Organisation, person: Any, asked: Asked) -> journal.R
 
 def _open(request: journal.Request, asked: Asked, *, now: datetime) -> Write:
     if request.lead and not asked.again:
-        _refuse_twin(request.lead, asked.ref.starts_at)
-    slot, as_of = _slot(request, now=now)
-    payload = booking_slot.with_slot(request.payload, slot, as_of=as_of)
-    request = replace(request, payload=payload)
+        _refuse_twin(request, asked.ref.starts_at)
     if isinstance(asked.lead, NewLead):
         creation = _create_lead(request, asked.lead, now=now)
         request = replace(request, lead=creation.lead, after=creation)
@@ -179,11 +180,16 @@ def _creation_of(lead: Lead) -> Write:
     return creation
 
 
-def _refuse_twin(lead: Lead, starts_at: datetime) -> None:
+def _refuse_twin(request: journal.Request, starts_at: datetime) -> None:
     """Raises AlreadyBooked. The row lock makes two tabs at once take turns."""
-    Lead.objects.select_for_update().get(pk=lead.pk)
+    lead = Lead.objects.select_for_update().get(pk=request.lead.pk) if request.lead else None
+    if lead is None:
+        return
     ended = [State.REFUSED, State.UNDONE]
     for write in lead.writes.filter(kind=Kind.BOOK).exclude(state__in=ended):
+        # The same intent, sent twice at once, is no second booking: it is found further on.
+        if write.intent == request.intent:
+            raise _Raced
         if booking_slot.chosen(write)[0].starts_at == starts_at:
             raise AlreadyBooked(write)
 
