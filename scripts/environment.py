@@ -19,6 +19,7 @@ from say import give_up, say
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOOR = (3, 11)
+SETS = ("runtime", "production", "dev")
 
 
 def ensure(kind: str, *, venv: Path, python: str = sys.executable) -> str:
@@ -63,8 +64,8 @@ def _lock(kind: str) -> Path:
 
 
 def _is_installed(kind: str, venv: Path) -> bool:
-    """The bigger set contains the smaller one, so either stamp will do."""
-    for installed in {kind, "dev"}:
+    """A bigger set contains the smaller ones, so its stamp will do."""
+    for installed in SETS[SETS.index(kind) :]:
         stamp = _stamp(installed, venv)
         if stamp.exists() and stamp.read_text(encoding="ascii") == _wanted(installed):
             return True
@@ -97,7 +98,7 @@ def _with_uv(lock: str, inside: str) -> bool:
 
 
 def _with_pip(lock: str, inside: str) -> bool:
-    pip = [inside, "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input"]
+    pip = [inside, "-m", "pip", "-qq", "--disable-pip-version-check", "--no-input"]
     command = [*pip, "install", "--require-hashes", "-r", lock]
     return subprocess.run(command, check=False).returncode == 0
 
@@ -108,10 +109,23 @@ def main() -> None:
             f"Python {FLOOR[0]}.{FLOOR[1]} or newer is needed; this is {sys.version.split()[0]}."
         )
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("kind", choices=("runtime", "production", "dev"))
+    parser.add_argument("kind", choices=SETS)
     parser.add_argument("--venv", type=Path, default=ROOT / ".venv")
     options = parser.parse_args()
-    ensure(options.kind, venv=options.venv.absolute())
+    kind = "production" if options.kind == "runtime" and _on_postgres() else options.kind
+    ensure(kind, venv=options.venv.absolute())
+
+
+def _on_postgres() -> bool:
+    """The embedded default needs no database driver; DATABASE_URL says when one is needed."""
+    sys.path.append(str(ROOT / "bookingapp" / "launch"))
+    import dotenv
+
+    try:
+        dotenv.load(ROOT / ".env")
+    except ValueError as error:
+        give_up(str(error))
+    return os.environ.get("DATABASE_URL", "").startswith("postgres")
 
 
 if __name__ == "__main__":

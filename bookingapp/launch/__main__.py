@@ -15,6 +15,8 @@ USAGE = "Usage: python -m bookingapp.launch demo | run | reset | manage [--demo]
 
 
 def main(arguments: list[str]) -> int:
+    # Databases, keys and logs are nobody else's to read.
+    os.umask(0o077)
     try:
         load(options.BASE_DIR / ".env")
         return _do(arguments)
