@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 from urllib.parse import urlencode
 
 from .calls import Call
-from .errors import ConnectError, NotSent, TokenRejected
+from .errors import ConnectError, NotSent, TokenRejected, Unreachable
 from .guard import Guard
 from .paths import base_address
 from .records import CallRecord
+from .replies import Reply
 from .retries import next_delay
 from .transport import Exchange, Limits, Timeouts, Transport
 
@@ -88,6 +89,7 @@ class Client:
             timeouts=self._timeouts,
             limits=limits or Limits(),
             max_body_bytes=max_body_bytes,
+            clock=clock,
             inner=transport,
         )
 
@@ -181,12 +183,16 @@ class Client:
 
     def _answer(self, sending: _Sending[T]) -> _Outcome[T]:
         try:
-            reply = self._transport.send(
-                sending.exchange, deadline=sending.deadline, now=self._clock()
-            )
+            reply = self._reply(sending)
             return _Outcome(value=sending.call.read(reply), status=reply.status)
         except ConnectError as error:
             return _Outcome(error=self._marked(error, sending), status=error.status)
+
+    def _reply(self, sending: _Sending[T]) -> Reply:
+        seconds = sending.deadline - self._monotonic()
+        if seconds <= 0:
+            raise Unreachable("no time was left to send it", maybe_applied=False)
+        return self._transport.send(sending.exchange, seconds=seconds)
 
     @staticmethod
     def _marked(error: ConnectError, sending: _Sending[Any]) -> ConnectError:

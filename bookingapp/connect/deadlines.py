@@ -25,9 +25,9 @@ _limit = _Limit()
 
 
 @contextmanager
-def until(at: float) -> Iterator[None]:
-    """Whatever this thread does on the network inside of the block ends at ``at`` (monotonic)."""
-    before, _limit.at = _limit.at, at
+def within(seconds: float) -> Iterator[None]:
+    """Whatever this thread does on the network inside of the block is over after ``seconds``."""
+    before, _limit.at = _limit.at, time.monotonic() + seconds
     try:
         yield
     finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.cookiejar
 import logging
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -15,7 +15,7 @@ import httpcore
 import httpx
 
 from .bodies import Body, GarbledError, TooLargeError
-from .deadlines import DeadlineBackend, until
+from .deadlines import DeadlineBackend, within
 from .errors import Unreachable, Unreadable
 from .redaction import RedactingFilter
 from .replies import Reply
@@ -27,6 +27,9 @@ _NEVER_SENT = (
     httpx.PoolTimeout,
     httpx.UnsupportedProtocol,
     httpx.LocalProtocolError,
+    # A host name that cannot be: found out before there is a connection.
+    httpx.InvalidURL,
+    UnicodeError,
 )
 _BROKEN_OFF = (httpx.RemoteProtocolError, httpx.ReadError)
 _LOGGERS = ("httpx", "httpcore", "httpcore.connection", "httpcore.http11", "httpcore.proxy")
@@ -76,18 +79,14 @@ class Transport:
         timeouts: Timeouts,
         limits: Limits,
         max_body_bytes: int,
+        clock: Callable[[], datetime],
         inner: httpx.BaseTransport | None = None,
     ) -> None:
         self._timeouts = timeouts
         self._max_body_bytes = max_body_bytes
+        self._clock = clock
         self._client = httpx.Client(
             transport=inner or _pool(limits),
-            timeout=httpx.Timeout(
-                connect=timeouts.connect,
-                read=timeouts.read,
-                write=timeouts.write,
-                pool=timeouts.pool,
-            ),
             # A redirect would carry the token elsewhere; proxies and netrc of the environment too.
             follow_redirects=False,
             trust_env=False,
@@ -98,16 +97,16 @@ class Transport:
     def close(self) -> None:
         self._client.close()
 
-    def send(self, exchange: Exchange, *, deadline: float, now: datetime) -> Reply:
-        """One exchange, over at ``deadline`` (monotonic seconds) at the latest.
+    def send(self, exchange: Exchange, *, seconds: float) -> Reply:
+        """One exchange, over after so many ``seconds`` at the latest.
 
         Raises ``Unreachable`` or, for a successful status only, ``Unreadable``. Both say
         ``maybe_applied`` for any method: the caller knows whether that matters.
         """
         problem: Unreachable | Unreadable
         try:
-            with until(deadline):
-                return self._exchange(exchange, now)
+            with within(seconds):
+                return self._exchange(exchange, seconds)
         except (Unreachable, Unreadable) as error:
             problem = error
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
@@ -115,16 +114,27 @@ class Transport:
         # Raised out here so that no library error, with its request and headers, hangs on it.
         raise problem
 
-    def _exchange(self, exchange: Exchange, now: datetime) -> Reply:
+    def _exchange(self, exchange: Exchange, seconds: float) -> Reply:
         with self._client.stream(
             exchange.method,
             exchange.url,
             headers=dict(exchange.headers),
             content=exchange.body,
+            timeout=self._timeout(seconds),
         ) as response:
             headers = {name.lower(): value for name, value in response.headers.items()}
             body = self._body(response, headers)
-            return Reply(response.status_code, headers, body, now)
+            return Reply(response.status_code, headers, body, self._clock())
+
+    def _timeout(self, seconds: float) -> httpx.Timeout:
+        # The waits on a connection are shortened below, byte by byte; the pool's wait is not there.
+        known = self._timeouts
+        return httpx.Timeout(
+            connect=known.connect,
+            read=known.read,
+            write=known.write,
+            pool=min(known.pool, seconds),
+        )
 
     def _body(self, response: httpx.Response, headers: Mapping[str, str]) -> bytes:
         body: Body | None = None
