@@ -20,7 +20,9 @@ def wants_part(request: HttpRequest) -> bool:
     as htmx requests too, and a lone part would fill the window.
     """
     htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    if not htmx:
+        return False
+    return not htmx.boosted and not htmx.history_restore_request
 
 
 def render_part(

@@ -34,7 +34,8 @@ MODULES = (
 # Drawn on 20 × 20, stroked with the colour of the text around them (base.css).
 ICONS = {
     "mark": '<rect x="2.5" y="3.5" width="15" height="13" rx="2.5"/>'
-    '<path d="M2.5 8h15M7.5 8v8.5M12.5 8v8.5"/><path d="M8.9 12.4l1.1 1.1 2-2.4" />',
+    '<path d="M2.5 8h15M7.5 8v8.5M12.5 8v8.5M2.5 12.3h15"/>'
+    '<path d="M7.5 8h5v4.3h-5z" fill="currentcolor"/>',
     "calendar": '<rect x="3" y="4" width="14" height="13" rx="2"/><path d="M3 8h14M7 2v4M13 2v4"/>',
     "list": '<path d="M7 5h10M7 10h10M7 15h10M3.5 5h.01M3.5 10h.01M3.5 15h.01"/>',
     "bell": '<path d="M5 13.5V9a5 5 0 0 1 10 0v4.5l1.5 1.5h-13zM8.5 17.5h3"/>',

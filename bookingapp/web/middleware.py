@@ -80,7 +80,9 @@ class SignInMiddleware(LoginRequiredMiddleware):
     a sign-in form inside a cell of the grid would be a trap.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]  # the stubs know only the plain redirect
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponseBase:
         if not getattr(request, "htmx", None):
             answer: HttpResponseBase = super().handle_no_permission(request, view_func)
             return answer

@@ -1,6 +1,5 @@
 // The focus never falls back to the top of the page after a swap: it returns to the element with the
 // same id, else goes to [data-focus-after] in what was swapped in, else to the part itself.
-// Elements with data-opens="id" open that dialog.
 let before = null;
 
 document.addEventListener("htmx:beforeSwap", () => {
@@ -45,8 +44,3 @@ function put(element) {
   if (!element.matches("a[href], button, input, select, textarea, [tabindex]")) element.tabIndex = -1;
   element.focus({ preventScroll: element.id === "main" });
 }
-
-document.addEventListener("click", ({ target }) => {
-  const id = target.closest?.("[data-opens]")?.dataset.opens;
-  if (id) document.getElementById(id)?.showModal();
-});

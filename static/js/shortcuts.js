@@ -1,5 +1,6 @@
 // Single letters outside of fields: an element with data-shortcut="x" is pressed by x, ? opens the
-// help. Can be switched off there (kept in this browser), for those who talk to their computer.
+// help, which lists what this page has (also [data-keys="←→"][aria-label]). Can be switched off
+// there (kept in this browser), for those who talk to their computer.
 const KEPT = "desk-single-keys";
 
 const isOn = () => {
@@ -21,10 +22,18 @@ function keep(on) {
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (!isOn() || isTyping(event.target) || document.querySelector("dialog[open]")) return;
-  if (event.key === "?") return act(event, () => document.getElementById("shortcuts")?.showModal());
+  if (event.key === "?") return act(event, openHelp);
   if (event.key.length !== 1 || event.shiftKey) return;
   const element = document.querySelector(`[data-shortcut="${CSS.escape(event.key.toLowerCase())}"]`);
   if (element && !element.disabled) act(event, () => press(element));
+});
+
+document.addEventListener("click", ({ target }) => {
+  if (target.closest?.('[data-opens="shortcuts"]')) openHelp();
+});
+
+document.addEventListener("change", ({ target }) => {
+  if (target.matches?.("[data-single-keys]")) keep(target.checked);
 });
 
 function act(event, what) {
@@ -41,9 +50,31 @@ function isTyping(target) {
   return Boolean(target?.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]"));
 }
 
-document.addEventListener("change", ({ target }) => {
-  if (target.matches?.("[data-single-keys]")) keep(target.checked);
-});
+function openHelp() {
+  const dialog = document.getElementById("shortcuts");
+  if (!dialog || dialog.open) return;
+  const list = dialog.querySelector("[data-key-list]");
+  for (const row of list.querySelectorAll("[data-found]")) row.remove();
+  for (const element of [...document.querySelectorAll("[data-shortcut], [data-keys]")].reverse()) {
+    list.prepend(row(nameOf(element), element.dataset.shortcut?.toUpperCase() ?? element.dataset.keys));
+  }
+  dialog.querySelector("[data-single-keys]").checked = isOn();
+  dialog.showModal();
+}
 
-const box = document.querySelector("[data-single-keys]");
-if (box) box.checked = isOn();
+function nameOf(element) {
+  const copy = element.cloneNode(true);
+  for (const extra of copy.querySelectorAll("kbd, .count")) extra.remove();
+  const label = element.getAttribute("aria-label") || element.labels?.[0]?.textContent;
+  return (label || copy.textContent).trim();
+}
+
+function row(name, key) {
+  const [line, term, value, kbd] = ["div", "dt", "dd", "kbd"].map((tag) => document.createElement(tag));
+  line.dataset.found = "";
+  term.textContent = name;
+  kbd.textContent = key;
+  value.append(kbd);
+  line.append(term, value);
+  return line;
+}

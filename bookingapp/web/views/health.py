@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from kombu import Connection
+from kombu.connection import Connection
 
 PROBE = "health"
 
@@ -74,10 +74,14 @@ def cache_answers() -> bool:
 
 def broker_answers() -> bool:
     options = getattr(settings, "CELERY_BROKER_TRANSPORT_OPTIONS", {})
-    link = Connection(settings.CELERY_BROKER_URL, connect_timeout=1, transport_options=options)
+    link = Connection(  # type: ignore[no-untyped-call]
+        settings.CELERY_BROKER_URL, connect_timeout=1, transport_options=options
+    )
     try:
         with link:
-            link.ensure_connection(max_retries=1, interval_start=0, interval_step=0)
+            link.ensure_connection(  # type: ignore[no-untyped-call]
+                max_retries=1, interval_start=0, interval_step=0
+            )
     except Exception:  # noqa: BLE001 - each broker's client raises a tree of its own
         return False
     return True

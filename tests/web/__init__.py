@@ -1,0 +1,1 @@
+"""The face: addresses, pages, look."""
