@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
-from bookingapp.web.views import health, home, session
+from bookingapp.web.views import availability, health, home, session
 
 session_urls = [
     path("sign-in/", session.sign_in, name="account_login"),
@@ -21,7 +21,11 @@ health_urls = [
     path("ready/", health.ready, name="health-ready"),
 ]
 
-availability_urls: list[URLPattern | URLResolver] = []
+availability_urls = [
+    path("", availability.page, name="availability"),
+    path("changes/", availability.changes, name="availability-changes"),
+    path("first/", availability.first, name="availability-first"),
+]
 
 lead_urls: list[URLPattern | URLResolver] = []
 

@@ -1,0 +1,176 @@
+"""What the availability templates show: links, ages, and the panel of the chosen cell."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+
+from bookingapp.domain.slots import Slot, SlotRef
+from bookingapp.web.http import StaffRequest
+from bookingapp.web.presenters import (
+    availability_state,
+    grid_cell,
+    grid_closed,
+    grid_markup,
+    grid_words,
+)
+from bookingapp.web.presenters.grid import DAY, WEEK
+from bookingapp.web.views.availability_desk import Desk
+
+if TYPE_CHECKING:
+    from bookingapp.domain.catalogue import AppointmentType, Calendar, Resource
+    from bookingapp.domain.models import Organisation
+
+
+GRID_MODULES = tuple(f"js/grid-{name}.js" for name in ("keys", "press", "live", "zone"))
+
+
+@dataclass(frozen=True, slots=True)
+class PanelState:
+    """The chosen cell, for the panel that books it.
+
+    ``slots`` are its bookable slots, emptiest first: several when anyone will do (``resource``
+    None), one for a resource. ``ref`` names the cell in the address ``query`` of the page.
+    """
+
+    organisation: Organisation
+    calendar: Calendar
+    appointment_type: AppointmentType
+    resource: Resource | None
+    ref: SlotRef
+    slots: list[Slot]
+    zone: ZoneInfo
+    as_of: datetime | None
+    query: str
+
+
+def context_of(request: StaffRequest, desk: Desk) -> dict[str, Any]:
+    """For the grid, its bar and the filters."""
+    state, slug = desk.state, request.organisation.slug
+    address = reverse("availability", kwargs={"slug": slug})
+    first = reverse("availability-first", kwargs={"slug": slug})
+    plain = state.plain()
+    after = state.last + timedelta(days=1)
+    return {
+        "desk": desk,
+        "state": state,
+        "organisation": request.organisation,
+        "address": address,
+        "table": _table(desk),
+        "fields": state.fields,
+        "title": grid_words.span(state.first, state.last),
+        "here": f"{address}?{state.query()}",
+        "fresh": f"{address}?{state.query(fresh='1')}",
+        "previous": f"{address}?{state.at(state.previous).query()}",
+        "next": f"{address}?{state.at(state.next).query()}",
+        "today": f"{address}?{state.at(state.today).query()}",
+        "day_view": f"{address}?{state.seen_as(DAY).query()}",
+        "week_view": f"{address}?{state.seen_as(WEEK).query()}",
+        "first": f"{first}?{plain}&pick=1",
+        "next_free": f"{first}?{plain}&from={after.isoformat()}",
+        "changes": _changes(slug, desk),
+        "types": availability_state.types_of(desk.snapshot, state.calendar),
+        "people": desk.resources,
+        "grid_modules": GRID_MODULES,
+        "is_week": state.view == WEEK,
+    }
+
+
+def panel_of(request: StaffRequest, desk: Desk) -> dict[str, Any]:
+    """For the panel: the booking form of an open cell, the reason of a closed one, or a hint."""
+    state = desk.state
+    common = {"state": state, "organisation": request.organisation, "zone": state.zone_name}
+    if state.slot is None or desk.window is None:
+        return common | {"panel_template": "availability/choose.html"}
+    if desk.reading is None:
+        here = reverse("availability", kwargs={"slug": request.organisation.slug})
+        again = f"{here}?{state.query()}"
+        return common | {"panel_template": "availability/panel-loading.html", "here": again}
+    chosen = _panel_state(request, desk, state.slot)
+    builder = _panel_builder()
+    if chosen and chosen.slots and builder:
+        return common | {"panel_template": "bookings/panel.html"} | builder(request, chosen)
+    return common | _closed(request, desk, state.slot)
+
+
+def _table(desk: Desk) -> str:
+    if desk.drawn is None:
+        return ""
+    chosen = desk.state.slot
+    table = grid_markup.with_chosen(desk.drawn.table, chosen) if chosen else desk.drawn.table
+    return mark_safe(table)  # noqa: S308 - the builder escapes every outside value
+
+
+def _changes(slug: str, desk: Desk) -> str:
+    """Carries the chosen cell too, so that a new grid marks it again."""
+    address = reverse("availability-changes", kwargs={"slug": slug})
+    return f"{address}?{desk.state.query(v=desk.tag)}"
+
+
+def _panel_state(request: StaffRequest, desk: Desk, ref: SlotRef) -> PanelState | None:
+    state = desk.state
+    if desk.reading is None or state.calendar is None or state.type is None:
+        return None
+    resource = next((one for one in desk.resources if one.pk == ref.resource_pk), state.resource)
+    slots = grid_cell.cell_slots(
+        desk.reading, desk.snapshot, ref, state.resource.pk if state.resource else None
+    )
+    return PanelState(
+        organisation=request.organisation,
+        calendar=state.calendar,
+        appointment_type=state.type,
+        resource=resource,
+        ref=ref,
+        slots=grid_cell.open_slots(slots, desk.now),
+        zone=state.zone,
+        as_of=desk.reading.as_of,
+        query=state.query(),
+    )
+
+
+def _closed(request: StaffRequest, desk: Desk, ref: SlotRef) -> dict[str, Any]:
+    state = desk.state
+    assert desk.reading is not None  # noqa: S101 - panel_of asked before
+    resource = next((one for one in desk.resources if one.pk == ref.resource_pk), state.resource)
+    slots = grid_cell.cell_slots(
+        desk.reading, desk.snapshot, ref, state.resource.pk if state.resource else None
+    )
+    address = reverse("availability", kwargs={"slug": request.organisation.slug})
+    first = reverse("availability-first", kwargs={"slug": request.organisation.slug})
+    after = state.monday + timedelta(days=7)
+    ways = grid_closed.ways(
+        desk.slots, ref.starts_at, resource.connect_id if resource else "", desk.now
+    )
+    return {
+        "panel_template": "availability/closed.html",
+        "reason": grid_closed.reason(slots, desk.question, ref, desk.now),
+        "starts_at": ref.starts_at,
+        "resource": resource,
+        "same_time": ways.same_time,
+        "same_time_url": _to(desk, ways.same_time, address),
+        "later": ways.later,
+        "later_url": _to(desk, ways.later, address),
+        "next_free": f"{first}?{state.plain()}&from={after.isoformat()}",
+    }
+
+
+def _to(desk: Desk, slot: Slot | None, address: str) -> str:
+    if slot is None:
+        return ""
+    day = slot.starts_at.astimezone(desk.state.zone).date()
+    return f"{address}?{desk.state.at(day).query(slot=str(desk.ref_of(slot)))}"
+
+
+def _panel_builder() -> Callable[[StaffRequest, PanelState], dict[str, Any]] | None:
+    try:
+        module = importlib.import_module("bookingapp.web.views.panel")
+    except ModuleNotFoundError:
+        return None
+    return module.panel_context  # type: ignore[no-any-return]

@@ -1,0 +1,34 @@
+// What is pressed is marked at once, and the panel says that it is loading; the server's answer
+// replaces both. A closed cell asks for its reason the same way a free one asks for its form.
+const GRID = ".slot-grid";
+
+function mark(cell) {
+  for (const other of document.querySelectorAll(`${GRID} [aria-selected]`)) other.removeAttribute("aria-selected");
+  cell?.setAttribute("aria-selected", "true");
+  document.getElementById("panel")?.setAttribute("aria-busy", "true");
+}
+
+function ask(cell) {
+  const form = cell.closest("form");
+  if (!form || !cell.dataset.slot) return;
+  mark(cell);
+  const query = new URLSearchParams(new FormData(form));
+  query.set("slot", cell.dataset.slot);
+  const address = `${form.getAttribute("action")}?${query}`;
+  window.htmx.ajax("GET", address, { source: form, target: "#panel", swap: "innerHTML" }).then(() => {
+    if (location.search !== `?${query}`) window.history.pushState({ htmx: true }, "", address);
+  });
+}
+
+document.addEventListener("desk:ask-why", ({ detail }) => ask(detail.cell));
+
+document.addEventListener("click", ({ target }) => {
+  const cell = target.closest?.(`${GRID} td`);
+  if (!cell) return;
+  if (cell.querySelector("button")) mark(cell);
+  else ask(cell);
+});
+
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.target?.id === "panel") detail.target.removeAttribute("aria-busy");
+});
