@@ -40,7 +40,7 @@ def check(token: Token | None, now: datetime) -> Token:
 def check_scope(token: Token, method: str) -> None:
     """403 when the scope does not cover the method; scopes go by method alone."""
     if RANKS[token.scope] < METHODS.get(method, 2):
-        raise Refusal(403)
+        raise Refusal(403, "Insufficient scope")
 
 
 def mint(organisation: Organisation, label: str, scope: str, expires_at: datetime | None) -> str:

@@ -42,9 +42,7 @@ def create_check(call: Call) -> None:
 def create(call: Call) -> Any:
     body, now = call.body, call.now
     _check_state(call, body["tableId"])
-    data, custom = contacts.placed(
-        call.catalogue, merged({}, body["data"]), merged({}, body.get("customFieldData") or {})
-    )
+    data, custom = contacts.placed(call.catalogue, body["data"], body.get("customFieldData") or {})
     lead = Lead(
         id=ids.fresh("lead", board["id.style"]), organisation=call.catalogue.organisation,
         pool_id=body["tableId"], state_id=body["leadStateId"], data=data, custom_field_data=custom,
