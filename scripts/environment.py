@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -118,11 +119,10 @@ def main() -> None:
 
 def _on_postgres() -> bool:
     """The embedded default needs no database driver; DATABASE_URL says when one is needed."""
-    sys.path.append(str(ROOT / "bookingapp" / "launch"))
-    import dotenv
-
+    # The launcher's own reader, taken as a file: its package needs what is not installed yet.
+    reader = runpy.run_path(str(ROOT / "bookingapp" / "launch" / "dotenv.py"))
     try:
-        dotenv.load(ROOT / ".env")
+        reader["load"](ROOT / ".env")
     except ValueError as error:
         give_up(str(error))
     return os.environ.get("DATABASE_URL", "").startswith("postgres")
