@@ -31,6 +31,15 @@ class Meta(msgspec.Struct, frozen=True):
         """Whether it is too soon to try again. A drop since then is a reason to try at once."""
         return self.next_try_at is not None and now < self.next_try_at and self.tried_stamp == stamp
 
+    def outdoes(self, other: Meta, *, stamp: str) -> bool:
+        """Whether this reading is newer; ``stamp`` is that of the newest drop.
+
+        Times decide among readings that know the same drops; across a drop clocks may deceive.
+        """
+        if self.as_of is None or other.as_of is None:
+            return self.as_of is not None
+        return self.as_of > other.as_of and self.stamp in {other.stamp, stamp}
+
 
 def newest(one: Meta, other: Meta) -> Meta:
     """Whichever tells of the later try."""

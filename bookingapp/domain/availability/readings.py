@@ -17,6 +17,8 @@ MOST_SLOTS = 20_000
 _LARGEST_BODY = 16_000_000
 
 Slots = tuple[Slot, ...]
+# Resource id, name, colour, slot id, appointment type id; empty where Connect gave none.
+_Who = tuple[str, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,17 @@ def arrange(slots: Iterable[Slot], window: Window) -> Slots:
         key = (slot.resource_id, slot.starts_at, slot.ends_at, slot.resource_slot_id)
         known = once.get(key)
         # Of two accounts of one slot the one with fewer seats promises nothing false.
-        if known is None or seats_left(slot) < seats_left(known):
+        if known is None or _promise(slot) < _promise(known):
             once[key] = slot
     return tuple(sorted(once.values(), key=_order)[:MOST_SLOTS])
 
 
-def _order(slot: Slot) -> tuple[datetime, str, str, str]:
-    return slot.starts_at, slot.resource_name, slot.resource_id, slot.resource_slot_id or ""
+def _promise(slot: Slot) -> tuple[int, bool, int, _Who]:
+    return seats_left(slot), slot.available, slot.capacity, _who(slot)
+
+
+def _order(slot: Slot) -> tuple[datetime, str, datetime, _Who]:
+    return slot.starts_at, slot.resource_name, slot.ends_at, _who(slot)
 
 
 class _Row(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -68,9 +74,6 @@ class _Row(msgspec.Struct, array_like=True, frozen=True, gc=False):
     capacity: int
     booked: int
     available: bool
-
-
-_Who = tuple[str, str, str, str | None, str | None]
 
 
 class _Packed(msgspec.Struct, array_like=True, frozen=True):
@@ -117,8 +120,8 @@ def _who(slot: Slot) -> _Who:
         slot.resource_id,
         slot.resource_name,
         slot.resource_colour,
-        slot.resource_slot_id,
-        slot.appointment_type_id,
+        slot.resource_slot_id or "",
+        slot.appointment_type_id or "",
     )
 
 
@@ -128,8 +131,8 @@ def _slot(who: _Who, row: _Row) -> Slot:
         resource_id=resource_id,
         resource_name=name,
         resource_colour=colour,
-        resource_slot_id=resource_slot_id,
-        appointment_type_id=appointment_type_id,
+        resource_slot_id=resource_slot_id or None,
+        appointment_type_id=appointment_type_id or None,
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         capacity=row.capacity,

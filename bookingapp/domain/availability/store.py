@@ -47,15 +47,16 @@ def load(window: Window) -> Known:
     meta = newest(_meta(found.get(meta_key)), kept_meta)
     if meta.version == kept_meta.version:
         # Kept anew so that this process knows the latest try, should the cache go away.
-        _memory.put(window.key, meta, kept_slots)
+        if meta != kept_meta:
+            _memory.put(window.key, meta, kept_slots)
         return Known(meta, kept_slots, stamp)
     return Known(*_fetch_slots(window, meta, kept_meta, kept_slots), stamp)
 
 
 def save(window: Window, meta: Meta, slots: Slots, body: bytes) -> None:
     """Keep a new reading, unless a newer one came in meanwhile."""
-    known = newest(load_meta(window), _memory.get(window.key)[0])
-    if known.as_of and meta.as_of and known.as_of > meta.as_of:
+    known = load(window)
+    if known.meta.outdoes(meta, stamp=known.stamp):
         return
     _memory.put(window.key, meta, slots)
     entries = {_meta_key(window): _encoder.encode(meta), _body_key(window): (meta.version, body)}
@@ -66,10 +67,6 @@ def save_failure(window: Window, known: Known, meta: Meta) -> None:
     """Keep that a try failed; the slots stay as they were."""
     _memory.put(window.key, meta, known.slots)
     cache.set(_meta_key(window), _encoder.encode(meta), settings.AVAILABILITY_HARD_AGE)
-
-
-def load_meta(window: Window) -> Meta:
-    return _meta(cache.get(_meta_key(window)))
 
 
 def stamp(calendar_week_keys: Iterable[str]) -> None:

@@ -1,0 +1,21 @@
+"""Fixtures of the domain's tests."""
+
+import pytest
+
+from tests.domain.availability_world import FakeConnect, organisation
+
+
+@pytest.fixture
+def fake_connect(monkeypatch):
+    """A Connect under the test's control, in the place of the real one."""
+    from bookingapp.domain import gateway
+
+    fake = FakeConnect()
+    monkeypatch.setattr(gateway, "send", fake.send)
+    yield fake
+    fake.release()
+
+
+@pytest.fixture
+def place():
+    return organisation()
