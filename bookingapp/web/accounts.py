@@ -30,7 +30,7 @@ class DeskAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
         "too_many_login_attempts": LOCKED,
     }
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's hook
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
@@ -41,7 +41,7 @@ class DeskAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
             self._note("sign-in.locked", request)
             raise
 
-    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ARG002
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         # What was typed stays out of the record: it may be a password in the wrong field.
         self._note("sign-in.refused", request)
 
@@ -57,7 +57,7 @@ class DeskAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """The page that follows says it already."""
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:  # noqa: ARG002
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """The name alone: another spelling or Host header must not start a new count."""
         typed = str(credentials.get("email") or credentials.get("username") or "")
         return unicodedata.normalize("NFKC", typed).casefold()

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.template import engines
 from django.urls import include, path
 
+from bookingapp.urls import handler403, handler404, handler500  # noqa: F401 - Django reads them
 from bookingapp.web import look, words
 
 SOURCE = Path(__file__).with_name("gallery.html").read_text()

@@ -175,9 +175,7 @@ def test_a_lock_out_is_on_record(client, person):
     assert AuditEvent.objects.filter(action="sign-in.locked").count() == 1
 
 
-@pytest.mark.parametrize(
-    "password", ["sh0rt!", "password123", "84736251940", "staff@example"]
-)
+@pytest.mark.parametrize("password", ["sh0rt!", "password123", "84736251940", "staff@example"])
 def test_weak_passwords_are_refused_by_the_rules(person, password):
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
