@@ -17,10 +17,27 @@ def found(text, contact=ANNA):
 
 @pytest.mark.parametrize(
     "text",
-    ["anna", "ANNA", "lena", "müller", "muller", "mueller", "łukasz", "lukasz", "mull ann", "luk lena",
-     "4567", "345 67", "0170 1234567", "+49 170 1234567", "0049 170 1234567", "1701234567",
-     "anna@example", "example"],
-)  # fmt: skip
+    [
+        "anna",
+        "ANNA",
+        "lena",
+        "müller",
+        "muller",
+        "mueller",
+        "łukasz",
+        "lukasz",
+        "mull ann",
+        "luk lena",
+        "4567",
+        "345 67",
+        "0170 1234567",
+        "+49 170 1234567",
+        "0049 170 1234567",
+        "1701234567",
+        "anna@example",
+        "example",
+    ],
+)
 def test_typing_finds_her(text):
     assert found(text)
 

@@ -1,0 +1,116 @@
+"""An organisation connected to the running sandbox, and short ways to book in it."""
+
+import json
+import subprocess
+import uuid
+from datetime import timedelta
+from functools import cache
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from bookingapp.domain import availability, bookings, catalogue, leads, provisioning, runner
+from bookingapp.domain.models import Lead, Organisation, Write
+from bookingapp.domain.slots import SlotRef, is_open
+from tests.support.sandbox import sandbox_environment
+from tests.support.waiting import wait_for
+
+
+@cache
+def document(folder, port):
+    import sys
+
+    command = [sys.executable, "-m", "bookingapp.sandbox"]
+    url = f"http://127.0.0.1:{port}"
+    return [
+        subprocess.run(
+            [*command, *arguments, "--data", str(folder)],
+            capture_output=True,
+            check=True,
+            env=sandbox_environment(),
+        ).stdout
+        for arguments in (["provisioning", "--url", url], ["leads"])
+    ]
+
+
+class World:
+    def __init__(self, sandbox):
+        self.sandbox = sandbox
+        provisioned, leads_known = document(sandbox.folder, sandbox.port)
+        list(provisioning.apply(provisioning.read(provisioned), now=timezone.now()))
+        self.organisation = Organisation.objects.order_by("name").first()
+        self.staff = get_user_model().objects.get(username="staff")
+        self.lead = self._adopt(leads_known)
+        self.snapshot = catalogue.snapshot(self.organisation)
+        self.sandbox.forget_calls()
+
+    def _adopt(self, lines):
+        for line in lines.splitlines():
+            told = json.loads(line)
+            if self.organisation.leadpool_set.filter(connect_id=told["tableId"]).exists():
+                return leads.adopt(self.organisation, told, now=timezone.now())[0]
+        raise AssertionError("no lead in the first organisation")
+
+    def window(self, calendar, kind):
+        day = timezone.now().date() + timedelta(days=7)
+        return availability.window_for(self.organisation, calendar, kind, day)
+
+    def offers(self, *, capacity=None, booked=None):
+        """(calendar, type, slot) of next week that are open, most telling first."""
+        for calendar in self.snapshot.calendars:
+            for kind in self.snapshot.types_for(calendar.pk):
+                reading = availability.read(
+                    self.organisation,
+                    self.window(calendar, kind),
+                    now=timezone.now(),
+                    patience_seconds=5,
+                )
+                for slot in reading.slots:
+                    fits = capacity in {None, slot.capacity} and booked in {None, slot.booked}
+                    if fits and is_open(slot, timezone.now()):
+                        yield calendar, kind, slot
+
+    def offer(self, **wanted):
+        found = next(self.offers(**wanted), None)
+        assert found, f"the sandbox offers nothing with {wanted}"
+        return found
+
+    def ask(self, offer=None, *, lead=None, intent=None, anyone=False, **more):
+        calendar, kind, slot = offer or self.offer(capacity=1, booked=0)
+        resource = self.snapshot.resource_by_connect_id(slot.resource_id)
+        asked = bookings.Asked(
+            intent=intent or uuid.uuid4(),
+            calendar_pk=calendar.pk,
+            type_pk=kind.pk,
+            ref=SlotRef(slot.starts_at, resource.pk),
+            lead=lead or self.lead,
+            anyone=anyone,
+            **more,
+        )
+        self.sandbox.forget_calls()
+        return bookings.ask(self.organisation, self.staff, asked, now=timezone.now())[0]
+
+    def step(self, write, *, after=0.0):
+        """One step of ``write`` as a worker would take it, ``after`` seconds from now."""
+        runner.run(write.pk, now=timezone.now() + timedelta(seconds=after))
+        return Write.objects.get(pk=write.pk)
+
+    def settle(self, write):
+        """Steps until nothing is due any more within the next minute. Connect's own waits
+        (Retry-After) pass in real time.
+        """
+        return wait_for(lambda: self._rested(write), 20, what=f"{write} at rest")
+
+    def _rested(self, write):
+        now = self.step(write, after=settings.SETTLE_SECONDS + 60)
+        return now if now.due_at is None else None
+
+    def posts(self):
+        return self.sandbox.calls("POST", "/connect/calendar_bookings/")
+
+    def lead_posts(self):
+        return self.sandbox.calls("POST", "/connect/table_entries/")
+
+    def known_lead(self):
+        return Lead.objects.get(pk=self.lead.pk)
