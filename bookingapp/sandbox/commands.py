@@ -49,6 +49,7 @@ def serve(options: argparse.Namespace) -> None:
     _announce(options, server.server_address[1])
     server.serve_forever(poll_interval=0.1)
     transport.stopping.set()
+    transport.release()
     server.server_close()
 
 

@@ -136,10 +136,10 @@ def read(raw: Any, number: int) -> Rule:
     if unknown := set(raw) - {"kind", "match", "times", "after", "probability", "seed", "params"}:
         raise ValueError(f"A fault has no {min(unknown)}")
     return Rule(
-        number=number, kind=raw["kind"], params=_params(raw["kind"], raw.get("params") or {}),
+        number=number, kind=raw["kind"], params=_params(raw["kind"], raw.get("params", {})),
         times=_whole(raw, "times", None), after=_whole(raw, "after", 0) or 0,
         probability=_share(raw.get("probability", 1)), seed=_whole(raw, "seed", 7) or 0,
-        **_match(raw.get("match") or {}),
+        **_match(raw.get("match", {})),
     )  # fmt: skip
 
 

@@ -116,7 +116,7 @@ def _send_forever() -> None:
             delivery = _waiting.get(timeout=0.5)
         except Empty:
             continue
-        transport.pause(max(0.0, delivery.due - monotonic()))
+        transport.stopping.wait(max(0.0, delivery.due - monotonic()))
         _send(delivery)
 
 

@@ -28,6 +28,16 @@ def of(request: HttpRequest) -> Transport:
     return found if isinstance(found, Transport) else Transport()
 
 
-def pause(seconds: float) -> None:
-    """Wait, unless the server is being stopped."""
-    stopping.wait(seconds)
+def pause(seconds: float) -> bool:
+    """Wait; False when the wait was cut short by a reset of the world or the end of the server."""
+    return not _pauses.wait(seconds)
+
+
+def release() -> None:
+    """End every pause: who hangs must not wake up in a world made anew."""
+    global _pauses
+    waiting, _pauses = _pauses, Event()
+    waiting.set()
+
+
+_pauses = Event()

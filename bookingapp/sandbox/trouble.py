@@ -23,21 +23,18 @@ HTML_502 = (
 def before(rule: Rule, request: HttpRequest) -> HttpResponse | None:
     """The fault before the call is processed: an answer in its place, or None to go on."""
     if rule.kind == "latency":
-        transport.pause(rule.params["ms"] / 1000)
-    elif rule.kind == "hang" and rule.params["when"] == "before":
-        transport.pause(rule.params["seconds"])
-    elif rule.kind == "reset_before":
-        transport.of(request).reset = True
-        return HttpResponse(status=500)
-    elif rule.kind == "redirect":
+        return _delayed(request, rule.params["ms"] / 1000)
+    if rule.kind == "hang" and rule.params["when"] == "before":
+        return _delayed(request, rule.params["seconds"])
+    if rule.kind == "reset_before":
+        return _cut_off(request)
+    if rule.kind == "redirect":
         return HttpResponse(
             status=rule.params["status"], headers={"Location": rule.params["location"]}
         )
-    elif rule.kind == "rate_limit":
+    if rule.kind == "rate_limit":
         return _over_limit(f"rule {rule.number}", rule.params["per_minute"], rule)
-    elif rule.params.get("when") == "before":
-        return _answer(rule)
-    return None
+    return _answer(rule) if rule.params.get("when") == "before" else None
 
 
 def after(rule: Rule, request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -65,6 +62,15 @@ def over_rate(organisation: str) -> HttpResponse | None:
     if not board["rate.limit"]:
         return None
     return _over_limit(f"organisation {organisation}", board["rate.limit"], None)
+
+
+def _delayed(request: HttpRequest, seconds: float) -> HttpResponse | None:
+    return None if transport.pause(seconds) else _cut_off(request)
+
+
+def _cut_off(request: HttpRequest) -> HttpResponse:
+    transport.of(request).reset = True
+    return HttpResponse(status=500)
 
 
 def _over_limit(key: str, per_minute: float, rule: Rule | None) -> HttpResponse | None:

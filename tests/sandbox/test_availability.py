@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -53,7 +54,7 @@ def test_slots_lie_on_the_local_grid_inside_the_opening_hours(box):
 def test_search_length_finer_than_the_length(box):
     slots = box.slots(kind="Behandlung", resource="Jürgen Groß", end=MONDAY + timedelta(days=1))
     starts = [instant(slot["startDateTime"]) for slot in slots]
-    assert {b - a for a, b in zip(starts, starts[1:], strict=False)} == {timedelta(minutes=30)}
+    assert {b - a for a, b in pairwise(starts)} == {timedelta(minutes=30)}
     assert {slot["endDateTime"] for slot in slots[:1]} == {"2026-11-23T08:00:00Z"}
     assert starts[-1] == datetime(2026, 11, 23, 18, tzinfo=UTC)  # 19:00 to 20:00 in Berlin
 

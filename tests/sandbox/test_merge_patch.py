@@ -3,7 +3,7 @@
 from copy import deepcopy
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from bookingapp.sandbox.merge import merged
@@ -63,6 +63,7 @@ def by_the_rfc(target, patch):
     return patch
 
 
+@settings(max_examples=60, deadline=None)
 @given(target=JSON, patch=JSON)
 def test_any_json_merges_as_the_rfc_says_and_changes_no_argument(target, patch):
     before = deepcopy((target, patch))
@@ -70,6 +71,7 @@ def test_any_json_merges_as_the_rfc_says_and_changes_no_argument(target, patch):
     assert (target, patch) == before
 
 
+@settings(max_examples=60, deadline=None)
 @given(target=OBJECTS, patch=OBJECTS)
 def test_patch_applied_twice_is_applied_once(target, patch):
     once = merged(target, patch)

@@ -16,6 +16,7 @@ from bookingapp.sandbox import (
     locks,
     seats,
     tokens,
+    transport,
     world,
 )
 from bookingapp.sandbox.errors import Refusal
@@ -32,6 +33,7 @@ def reset(seed: Any = None, today: Any = None) -> World:
     """Back to the seed: rows, switches, faults, the log of calls."""
     kept = World.objects.get()
     faults.book.clear()
+    transport.release()
     limits.clear()
     made = world.reset(
         int(seed) if seed is not None else kept.seed,
