@@ -73,11 +73,30 @@ document.addEventListener("keydown", (event) => {
   enter(row[clamp(to[1], row.length)]);
 });
 
-// The place in the grid outlives the swap: the same cell, else the same time and column.
-document.addEventListener("htmx:beforeSwap", () => {
+const chosen = () => document.querySelector(`${GRID} [aria-selected="true"]`);
+
+// References begin with the instant, so the smallest is the earliest.
+function earliest(grid) {
+  const open = [...grid.querySelectorAll("button")].sort((one, other) => (one.value < other.value ? -1 : 1));
+  return open[0]?.closest("td");
+}
+
+// The place in the grid outlives the swap: the same cell, else the same time and column. Whoever
+// asked for a free time is led to it.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const cell = document.activeElement?.closest?.(`${GRID} td`);
-  if (cell) kept = placeOf(cell);
+  const search = detail.requestConfig?.elt?.closest?.("[data-search]");
+  if (cell || search) kept = { ...(cell && placeOf(cell)), search: Boolean(search) };
 });
+
+function goalOf(grid, wanted) {
+  if (wanted.search) return chosen() || earliest(grid);
+  const rows = cellsOf(grid);
+  const same = wanted.ref && grid.querySelector(`[value="${wanted.ref}"], [data-slot="${wanted.ref}"]`);
+  const row = rows.find((one) => one[0]?.parentElement.querySelector("th")?.textContent === wanted.time);
+  const cells = row || rows[clamp(wanted.row, rows.length)];
+  return same?.closest("td") || cells?.[clamp(wanted.column, cells.length)];
+}
 
 document.addEventListener("htmx:afterSettle", () => {
   setUp();
@@ -87,11 +106,7 @@ document.addEventListener("htmx:afterSettle", () => {
   kept = null;
   // Whoever moved on meanwhile, or was led elsewhere (the lead field), stays there.
   if (!wanted || !grid || active?.matches("input, select, textarea") || active?.closest(`${GRID} td`)) return;
-  const rows = cellsOf(grid);
-  const same = wanted.ref && grid.querySelector(`[value="${wanted.ref}"], [data-slot="${wanted.ref}"]`);
-  const row = rows.find((one) => one[0]?.parentElement.querySelector("th")?.textContent === wanted.time);
-  const cells = row || rows[clamp(wanted.row, rows.length)];
-  const cell = same?.closest("td") || cells?.[clamp(wanted.column, cells.length)];
+  const cell = goalOf(grid, wanted);
   if (cell) enter(cell);
 });
 

@@ -29,6 +29,12 @@ document.addEventListener("click", ({ target }) => {
   else ask(cell);
 });
 
+// On a phone the panel lies below the grid.
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  const panel = detail.target?.id === "panel" && document.getElementById("panel");
+  if (panel && panel.getBoundingClientRect().top > window.innerHeight - 120) panel.scrollIntoView({ block: "start" });
+});
+
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (detail.target?.id === "panel") detail.target.removeAttribute("aria-busy");
 });

@@ -63,11 +63,11 @@ def cell_of(slots: Sequence[Slot], closures: Sequence[Closure], now: datetime) -
         return Cell(PAST)
     for slot in slots:
         free = slot.capacity - slot.booked
+        capacity += slot.capacity
         if slot.available and free > 0:
             left, resources = left + free, resources + 1
-            capacity += slot.capacity
     if resources:
-        return Cell(_open_state(left, capacity), left, capacity - left, capacity, resources)
+        return Cell(_open_state(left, capacity), left, 0, capacity, resources)
     return _closed(slots, closures)
 
 
