@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +34,9 @@ def fill(environment: dict[str, str], sandbox_data: Path, address: str) -> dict[
     told = _ask_sandbox(environment, sandbox_data, "provisioning", "--url", address)
     world: dict[str, Any] = json.loads(told)
     manage(environment, "provision", "-", given=told)
-    lines = _ask_sandbox(environment, sandbox_data, "leads").splitlines()
-    # Both lists stand in the order of the organisations' ids.
-    groups = groupby(lines, key=lambda line: str(json.loads(line)["organizationId"]))
-    for organisation, (_, leads) in zip(world["organisations"], groups, strict=True):
-        name = ("--organisation", organisation["name"])
-        manage(environment, "adopt_leads", *name, "-", given="\n".join(leads))
+    for name in (organisation["name"] for organisation in world["organisations"]):
+        leads = _ask_sandbox(environment, sandbox_data, "leads", "--organisation", name)
+        manage(environment, "adopt_leads", "--organisation", name, "-", given=leads)
     return world
 
 

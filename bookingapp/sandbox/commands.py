@@ -85,12 +85,15 @@ def provisioning(options: argparse.Namespace) -> None:
 
 
 def leads(options: argparse.Namespace) -> None:
-    """Print every lead in Connect's own shape, one JSON object per line."""
+    """Print the leads in Connect's own shape, one JSON object per line."""
     from bookingapp.sandbox import catalogue, wire, world
     from bookingapp.sandbox.models import Lead
 
     world.open_or_make(options.seed, options.today)
-    for row in Lead.objects.order_by("organisation_id", "created_at", "id"):
+    rows = Lead.objects.order_by("organisation_id", "created_at", "id")
+    if options.organisation:
+        rows = rows.filter(organisation__name=options.organisation)
+    for row in rows:
         _print(wire.lead(catalogue.of(row.organisation_id), row))
 
 
@@ -113,6 +116,8 @@ def _parser() -> argparse.ArgumentParser:
             one.add_argument("--fresh", action="store_true", help="throw away what is there")
         if name == "provisioning":
             one.add_argument("--url", required=True, help="where this sandbox is served")
+        if name == "leads":
+            one.add_argument("--organisation", default="", help="only this one's, by name")
     return parser
 
 
