@@ -49,7 +49,7 @@ class LeadState:
 
 @dataclass(frozen=True, slots=True)
 class LeadPool:
-    """``states`` in the pool's order. ``default_state`` is for new leads; None if none is marked."""
+    """``states`` in the pool's order. ``default_state``, for new leads, may be None."""
 
     pk: int
     connect_id: str
