@@ -13,9 +13,10 @@ function later(wait) {
 }
 
 function ask() {
-  later(EVERY);
   const grid = part();
-  if (!grid?.hasAttribute("hx-get") || document.hidden || grid.classList.contains("htmx-request")) return;
+  later(EVERY);
+  if (!grid?.hasAttribute("hx-get") || document.hidden) return;
+  if (document.querySelector("#availability .htmx-request")) return later(LOADING);
   window.htmx.trigger(grid, "desk:refresh");
 }
 

@@ -2,9 +2,13 @@
 // replaces both. A closed cell asks for its reason the same way a free one asks for its form.
 const GRID = ".slot-grid";
 
-function mark(cell) {
+function select(cell) {
   for (const other of document.querySelectorAll(`${GRID} [aria-selected]`)) other.removeAttribute("aria-selected");
   cell?.setAttribute("aria-selected", "true");
+}
+
+function mark(cell) {
+  select(cell);
   document.getElementById("panel")?.setAttribute("aria-busy", "true");
 }
 
@@ -29,8 +33,13 @@ document.addEventListener("click", ({ target }) => {
   else ask(cell);
 });
 
-// On a phone the panel lies below the grid.
+// A new grid does not know what was chosen since the old one was made; the address does. On a phone
+// the panel lies below the grid.
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  const ref = new URLSearchParams(location.search).get("slot");
+  if (ref && /^[\w-]+$/.test(ref)) {
+    select(document.querySelector(`${GRID} [value="${ref}"], ${GRID} [data-slot="${ref}"]`)?.closest("td"));
+  }
   const panel = detail.target?.id === "panel" && document.getElementById("panel");
   if (panel && panel.getBoundingClientRect().top > window.innerHeight - 120) panel.scrollIntoView({ block: "start" });
 });

@@ -87,6 +87,7 @@ def _shown(request: StaffRequest, desk: Desk) -> HttpResponse:
     else:
         desk.draw()
         context = context_of(request, desk) | panel_of(request, desk)
+        context["is_part"] = htmx.wants_part(request)
     response = htmx.render_part(request, PAGE, part, context)
     _remember(request, response, desk)
     return response
