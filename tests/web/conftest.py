@@ -5,13 +5,25 @@ import os
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
+from django.utils import translation
 
 from bookingapp.domain.models import Organisation, Role
+from bookingapp.launch import messages
 
 # Playwright keeps an event loop in the test's thread; nothing here is asynchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
+# Before anything is translated: Django reads a catalogue once.
+messages.compile_all()
+
 PASSWORD = "three-wise-otters-knit"
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """A request leaves its language behind in the thread; the next test begins in English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

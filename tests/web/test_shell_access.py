@@ -1,0 +1,141 @@
+"""Every address as nobody, stranger, staff, manager and admin. An address without a row fails."""
+
+import re
+import uuid
+
+import pytest
+from django.urls import URLResolver, get_resolver, reverse
+
+from bookingapp.domain.models import Role
+
+pytestmark = pytest.mark.django_db
+
+SIGN_IN = "sign-in"
+ROLES = ("nobody", "stranger", "staff", "manager", "admin")
+HERE = {"slug": "praxis-am-park"}
+NO_WRITE = HERE | {"pk": uuid.UUID(int=7)}
+
+
+def for_everybody(status):
+    return dict.fromkeys(ROLES, status)
+
+
+def for_people(status):
+    return for_everybody(status) | {"nobody": SIGN_IN}
+
+
+def for_members(status):
+    """Somebody else's organisation is answered like one that does not exist."""
+    return for_people(status) | {"stranger": 404}
+
+
+# name: (method, what is in the address, what is answered to whom)
+ROWS = {
+    "home": ("GET", {}, for_people(302)),
+    "account_login": ("GET", {}, for_people(302) | {"nobody": 200}),
+    "account_logout": ("GET", {}, for_people(200) | {"nobody": 302}),
+    "account_inactive": ("GET", {}, for_everybody(200)),
+    "account_signup": ("GET", {}, for_people(302) | {"nobody": 200}),
+    "language": ("POST", {}, for_everybody(302)),
+    "health-live": ("GET", {}, for_everybody(200)),
+    "health-ready": ("GET", {}, for_everybody(200)),
+    "availability": ("GET", HERE, for_members(200)),
+    "availability-changes": ("GET", HERE, for_members(200)),
+    "availability-first": ("GET", HERE, for_members(200)),
+    "lead-search": ("GET", HERE, for_members(200)),
+    "booking-list": ("GET", HERE, for_members(200)),
+    "booking-detail": ("GET", NO_WRITE, for_members(404)),
+    "booking-status": ("GET", NO_WRITE, for_members(404)),
+    "booking-choice": ("POST", NO_WRITE, for_members(404)),
+    "needs-you": ("GET", {}, for_people(200)),
+    "settlement": ("POST", NO_WRITE, for_members(404)),
+}
+
+
+@pytest.fixture
+def client_as(client_of, person, elsewhere):
+    """The stranger works somewhere, only not here."""
+    Role.objects.create(person=person("stranger"), organisation=elsewhere, name="admin")
+    return client_of
+
+
+def addresses(resolver):
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern)
+        else:
+            yield pattern
+
+
+def every_address():
+    return list(addresses(get_resolver("bookingapp.urls")))
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    assert sorted(pattern.name for pattern in every_address()) == sorted(ROWS)
+
+
+@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("role", ROLES)
+def test_an_address_answers_each_role_as_its_row_says(client_as, name, role):
+    method, kwargs, expected = ROWS[name]
+    response = client_as(role).generic(method, reverse(name, kwargs=kwargs))
+    assert told(response) == expected[role]
+
+
+def told(response):
+    goes_to = response.get("Location", "")
+    return SIGN_IN if goes_to.startswith("/sign-in/?next=") else response.status_code
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, row in ROWS.items() if row[2]["nobody"] == SIGN_IN]
+)
+def test_no_method_is_a_way_around_signing_in(client, organisation, name):
+    address = reverse(name, kwargs=ROWS[name][1])
+    for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+        response = client.generic(method, address)
+        assert response.status_code in {302, 405}
+        assert response.get("Location", "/sign-in/").startswith("/sign-in/")
+
+
+@pytest.mark.parametrize("name", [name for name, row in ROWS.items() if row[1]])
+def test_a_stranger_cannot_tell_somebody_elses_organisation_from_none(client_as, name):
+    method, kwargs, _expected = ROWS[name]
+    client = client_as("stranger")
+    theirs = client.generic(method, reverse(name, kwargs=kwargs))
+    none = client.generic(method, reverse(name, kwargs=kwargs | {"slug": "no-such-place"}))
+    assert (
+        (theirs.status_code, plain(theirs)) == (none.status_code, plain(none)) == (404, plain(none))
+    )
+
+
+def plain(response):
+    """Without what differs on every page: the CSRF proof and the clock."""
+    markup = re.sub(r"[A-Za-z0-9]{64}", "token", response.content.decode())
+    return re.sub(r'data-now="[^"]*"', "", markup)
+
+
+def test_a_role_that_is_too_small_is_told_so_and_a_big_enough_one_let_in(rf, person, organisation):
+    from django.core.exceptions import PermissionDenied
+    from django.http import HttpResponse
+
+    from bookingapp.web.http import desk_view
+
+    @desk_view("manager")
+    def view(request, word):
+        return HttpResponse(f"{request.membership.role} at {request.organisation}: {word}")
+
+    answers = {}
+    for role in ("staff", "manager", "admin"):
+        request = rf.get("/")
+        request.user = person(role)
+        try:
+            answers[role] = view(request, slug=organisation.slug, word="hi").content.decode()
+        except PermissionDenied:
+            answers[role] = 403
+    assert answers == {
+        "staff": 403,
+        "manager": "manager at Praxis am Park: hi",
+        "admin": "admin at Praxis am Park: hi",
+    }
