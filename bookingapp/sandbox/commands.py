@@ -64,18 +64,16 @@ def seed(options: argparse.Namespace) -> None:
 def provisioning(options: argparse.Namespace) -> None:
     """Print what the product's ``manage.py provision -`` reads: organisations, tokens, people."""
     from bookingapp.sandbox import seeding, world
-    from bookingapp.sandbox.models import Organisation, Token
 
     made = world.open_or_make(options.seed, options.today)
-    names = list(Organisation.objects.order_by("-pk").values_list("name", flat=True))
-    scopes = list(Token.objects.order_by("pk").values_list("scope", flat=True).distinct())
+    names = [plan.name for plan in seeding.ORGANISATIONS]
     organisations = [
         {
             "name": name,
             "connect_url": options.url,
             "tokens": [
                 {"secret": seeding.secret_of(made.seed, name, scope), "label": scope}
-                for scope in sorted(set(scopes), key=("read", "write", "admin").index)
+                for scope in seeding.SCOPES
             ],
             "settings": {},
         }

@@ -1,6 +1,7 @@
 """A believable world, always the same for the same seed and day."""
 
 from bookingapp.sandbox.seeding.build import Rows, built
-from bookingapp.sandbox.seeding.tokens import secret_of
+from bookingapp.sandbox.seeding.plan import ORGANISATIONS
+from bookingapp.sandbox.seeding.tokens import SCOPES, secret_of
 
-__all__ = ["Rows", "built", "secret_of"]
+__all__ = ["ORGANISATIONS", "SCOPES", "Rows", "built", "secret_of"]
