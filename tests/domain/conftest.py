@@ -1,8 +1,13 @@
 """Fixtures of the domain's tests."""
 
 import pytest
+from hypothesis import settings
 
 from tests.domain.availability_world import FakeConnect, organisation
+
+# The machine is shared: how long an example takes says nothing about it.
+settings.register_profile("shared-machine", deadline=None)
+settings.load_profile("shared-machine")
 
 
 @pytest.fixture

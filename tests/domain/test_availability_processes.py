@@ -127,7 +127,7 @@ def test_with_connect_at_a_second_a_known_week_is_there_at_once(praxis, sandbox)
     fresh = read(praxis, window, newer_than=timezone.now())
     asked = time.monotonic() - began - at_once
     assert fresh.as_of > known.as_of
-    assert at_once < 0.5 < 1 <= asked
+    assert at_once < 0.9 < 1 <= asked
 
 
 def test_with_connect_down_the_last_known_is_shown_with_age_and_problem(praxis, sandbox):

@@ -72,6 +72,13 @@ def test_refreshing_asks_only_past_the_soft_age(fake_connect, place, settings):
     assert fresh.as_of >= LATER
 
 
+def test_a_connect_slower_than_the_soft_age_is_asked_once(fake_connect, place, settings):
+    settings.AVAILABILITY_SOFT_AGE = 0
+    read(place)
+    assert read(place, now=LATER, refresh=True).as_of >= LATER
+    assert len(fake_connect.calls) == 2
+
+
 def test_an_unchanged_week_keeps_its_version_and_gets_younger(fake_connect, place):
     first, again = read(place), read(place, now=LATER, refresh=True)
     assert again.version == first.version

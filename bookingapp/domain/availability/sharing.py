@@ -40,7 +40,7 @@ def read(
     Raises nothing: a failure is the reading's ``problem``, and is not tried again too soon.
     """
     clock = Clock(now)
-    wish = _Wish(refresh=refresh, newer_than=min(newer_than, now) if newer_than else None)
+    wish = _Wish(now, refresh=refresh, newer_than=min(newer_than, now) if newer_than else None)
     known = store.load(window)
     while wish.needs_call(known, clock.now()):
         flight = _join(organisation, window, wish, clock)
@@ -55,6 +55,9 @@ def read(
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
+    """What a reader who began at ``began_at`` is content with."""
+
+    began_at: datetime
     refresh: bool
     newer_than: datetime | None
 
@@ -66,8 +69,10 @@ class _Wish:
             return True
         if meta.stamp != known.stamp or (self.newer_than and meta.as_of < self.newer_than):
             return True
-        age = (now - meta.as_of).total_seconds()
-        return self.refresh and age > settings.AVAILABILITY_SOFT_AGE
+        # What was asked for since we began is fresh, though Connect take longer than the soft age.
+        if not self.refresh or meta.as_of >= self.began_at:
+            return False
+        return (now - meta.as_of).total_seconds() > float(settings.AVAILABILITY_SOFT_AGE)
 
 
 @dataclass(eq=False)

@@ -85,8 +85,7 @@ def window_for(
     organisation: _Organisation, calendar: _Zoned, appointment_type: _Named, day: date
 ) -> Window:
     """The window in which the local ``day`` lies. Raises NoZone."""
-    if not calendar.zone:
-        raise NoZone(calendar.connect_id)
+    _zone(calendar.zone)
     return _window(
         organisation.pk,
         calendar.connect_id,
