@@ -63,7 +63,7 @@ def seed(options: argparse.Namespace) -> None:
 
 def provisioning(options: argparse.Namespace) -> None:
     """Print what the product's ``manage.py provision -`` reads: organisations, tokens, people."""
-    from bookingapp.sandbox import seeding, world
+    from bookingapp.sandbox import ids, seeding, world
 
     made = world.open_or_make(options.seed, options.today)
     names = [plan.name for plan in seeding.ORGANISATIONS]
@@ -72,7 +72,7 @@ def provisioning(options: argparse.Namespace) -> None:
             "name": name,
             "connect_url": options.url,
             "tokens": [
-                {"secret": seeding.secret_of(made.seed, name, scope), "label": scope}
+                {"secret": ids.secret_of(made.seed, name, scope), "label": scope}
                 for scope in seeding.SCOPES
             ],
             "settings": {},

@@ -2,6 +2,6 @@
 
 from bookingapp.sandbox.seeding.build import Rows, built
 from bookingapp.sandbox.seeding.plan import ORGANISATIONS
-from bookingapp.sandbox.seeding.tokens import SCOPES, secret_of
+from bookingapp.sandbox.seeding.tokens import SCOPES
 
-__all__ = ["ORGANISATIONS", "SCOPES", "Rows", "built", "secret_of"]
+__all__ = ["ORGANISATIONS", "SCOPES", "Rows", "built"]
