@@ -70,11 +70,10 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # A nudge that cannot be delivered must not hold up a person: the sweep finds the write anyway.
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"socket_connect_timeout": 1, "socket_keepalive": not BROKER_URL.startswith("redis+socket")}
-    if BROKER_URL.startswith(("redis", "unix"))
-    else {}
-)
+# kombu would try for ever to reach a broker that is down, in the middle of somebody's request.
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"max_retries": 0, "interval_start": 0}
+if BROKER_URL.startswith("redis"):
+    CELERY_BROKER_TRANSPORT_OPTIONS["socket_connect_timeout"] = 1
 CELERY_WORKER_POOL = "threads"
 CELERY_WORKER_CONCURRENCY = env.whole("WORKER_THREADS", 16, least=1)
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -59,7 +59,7 @@ def at_rest(desk):
 def assert_one_or_open(desk, asked):
     """Never two, never none: the sandbox's own bookings are the judge."""
     known = states(desk)
-    made = Counter(row["tableEntryId"] for row in desk.sandbox.bookings("connect"))
+    made = Counter(row["leadId"] for row in desk.sandbox.bookings("connect"))
     for one in asked:
         state = known[one["write"].replace("-", "")]
         count = made[one["lead"]]
@@ -114,7 +114,7 @@ def test_the_broker_killed_with_bookings_on_their_way(make_desk):
     first = process.stdout.readline()
     desk.valkey.kill()
     asked = [json.loads(first), *asked_for(process)]
-    desk.valkey.restart()
+    desk.valkey.start()
     desk.wait_for(lambda: at_rest(desk), 60, what="every write at rest")
     assert_one_or_open(desk, asked)
     assert set(states(desk).values()) == {"done"}
