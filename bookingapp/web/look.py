@@ -7,6 +7,7 @@ STYLES = (
     "css/tokens.css",
     "css/base.css",
     "css/layout.css",
+    "css/header.css",
     "css/components/button.css",
     "css/components/field.css",
     "css/components/panel.css",

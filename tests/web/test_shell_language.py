@@ -5,8 +5,8 @@ import pytest
 pytestmark = pytest.mark.django_db
 
 
-def choose(client, language, **more):
-    return client.post("/language/", {"language": language, **more})
+def choose(client, language, HTTP_REFERER="", **more):
+    return client.post("/language/", {"language": language, **more}, HTTP_REFERER=HTTP_REFERER)
 
 
 def test_the_choice_is_kept_in_a_cookie_and_needs_no_script(client):
@@ -23,6 +23,12 @@ def test_the_browser_decides_until_somebody_chooses(client):
     german = client.get("/sign-in/", headers={"Accept-Language": "de-AT,de;q=0.9"})
     assert german["Content-Language"] == "de"
     assert client.get("/sign-in/", headers={"Accept-Language": "fr"})["Content-Language"] == "en"
+
+
+def test_the_way_back_is_the_page_on_the_screen_even_after_htmx_moved_on(client):
+    page = "http://testserver/o/praxis/availability/?view=day"
+    assert choose(client, "de", HTTP_REFERER=page)["Location"] == page
+    assert choose(client, "de", HTTP_REFERER="https://evil.example/")["Location"] == "/"
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/"])
