@@ -16,17 +16,28 @@ from bookingapp.launch.say import Stop, say
 MARK = ".demo"
 
 
-def is_seeded(folder: Path) -> bool:
-    return (folder / "seeded").exists()
+def is_seeded(options: Options) -> bool:
+    """Whether the desk knows this sandbox, at the address it is served at now."""
+    note = _note(options)
+    return note.exists() and note.read_text(encoding="utf-8") == options.sandbox_address
 
 
 def seed(options: Options, environment: dict[str, str]) -> None:
     """Tell the desk what the sandbox knows. Safe to repeat when an earlier try was cut short."""
-    say("Filling the demo with organisations, people and leads …")
-    world = fill(environment, options.folder / "sandbox", options.sandbox_address)
-    people = {person["username"]: person["password"] for person in world["people"]}
-    _write_private(options.folder / "logins.json", json.dumps(people, indent=1))
-    (options.folder / "seeded").touch()
+    sandbox = options.folder / "sandbox"
+    if _note(options).exists():
+        say("Telling the desk where the sandbox is now …")
+        provision(environment, sandbox, options.sandbox_address)
+    else:
+        say("Filling the demo with organisations, people and leads …")
+        world = fill(environment, sandbox, options.sandbox_address)
+        people = {person["username"]: person["password"] for person in world["people"]}
+        _write_private(options.folder / "logins.json", json.dumps(people, indent=1))
+    _note(options).write_text(options.sandbox_address, encoding="utf-8")
+
+
+def _note(options: Options) -> Path:
+    return options.folder / "seeded"
 
 
 def fill(environment: dict[str, str], sandbox_data: Path, address: str) -> dict[str, Any]:
@@ -37,6 +48,14 @@ def fill(environment: dict[str, str], sandbox_data: Path, address: str) -> dict[
     for name in (organisation["name"] for organisation in world["organisations"]):
         leads = _ask_sandbox(environment, sandbox_data, "leads", "--organisation", name)
         manage(environment, "adopt_leads", "--organisation", name, "-", given=leads)
+    return world
+
+
+def provision(environment: dict[str, str], sandbox_data: Path, address: str) -> dict[str, Any]:
+    """Organisations, tokens and people only; repeating it updates the address."""
+    told = _ask_sandbox(environment, sandbox_data, "provisioning", "--url", address)
+    manage(environment, "provision", "-", given=told)
+    world: dict[str, Any] = json.loads(told)
     return world
 
 

@@ -55,7 +55,7 @@ def _start(options: Options, supervisor: Supervisor, held: int) -> None:
     supervisor.start(*first)
     prepare.prepare(options.folder, environment)
     supervisor.wait_ready(*first)
-    if options.demo and not demo.is_seeded(options.folder):
+    if options.demo and not demo.is_seeded(options):
         demo.seed(options, environment)
     say("Starting the worker and the web server …")
     supervisor.start(*last)
