@@ -6,6 +6,7 @@ read, write and connect gets no more time than is left of the whole.
 
 from __future__ import annotations
 
+import math
 import ssl
 import threading
 import time
@@ -18,7 +19,7 @@ import httpcore
 
 class _Limit(threading.local):
     # The library works in the caller's thread, so the thread knows whose time it is.
-    at: float | None = None
+    at: float = math.inf
 
 
 _limit = _Limit()
@@ -35,8 +36,6 @@ def within(seconds: float) -> Iterator[None]:
 
 
 def _left(timeout: float | None, late: Callable[[str], Exception]) -> float | None:
-    if _limit.at is None:
-        return timeout
     rest = _limit.at - time.monotonic()
     if rest <= 0:
         raise late("the time for the whole call is over")

@@ -23,7 +23,7 @@ class Town:
             scope: sandbox.mint(self.organisation, f"test {scope.value}", scope.value)
             for scope in connect.Scope
         }
-        self.replies = []
+        self.known = None
         self.client = connect.Client(
             sandbox.url, timeouts=QUICK, max_body_bytes=1_000_000, sleep=lambda _: None
         )
@@ -62,14 +62,19 @@ class Town:
         )
 
     def find(self):
-        """A calendar, and a free slot in it."""
-        for calendar in self.send(connect.list_calendars()):
-            for kind in self.send(connect.list_appointment_types()):
-                slots = self.send(self.availability(calendar, kind)).slots
-                free = [slot for slot in slots if slot.available]
-                if free:
-                    return calendar, kind, free[0]
+        """A calendar, an appointment type, and a slot that is free right now."""
+        pairs = [self.known] if self.known else self.pairs()
+        for calendar, kind in pairs:
+            slots = self.send(self.availability(calendar, kind)).slots
+            free = next((slot for slot in slots if slot.available), None)
+            if free:
+                self.known = calendar, kind
+                return calendar, kind, free
         pytest.fail("the sandbox has no free slot")
+
+    def pairs(self):
+        kinds = self.send(connect.list_appointment_types())
+        return [(c, k) for c in self.send(connect.list_calendars()) for k in kinds]
 
     def lead(self):
         pool = next(p for p in self.send(connect.list_lead_pools()) if p.default_state)

@@ -7,9 +7,12 @@ import threading
 import traceback
 from datetime import UTC, datetime, timedelta
 
+import httpcore
 import pytest
 
 from bookingapp import connect
+from bookingapp.connect.deadlines import DeadlineBackend, within
+from bookingapp.connect.transport import Exchange
 from tests.connect.rawserver import RawServer, closed_port_url, timed
 from tests.connect.samples import CALLS
 
@@ -299,6 +302,17 @@ def leaky(connection):
     connection.read()
     body = f'{{"statusCode":400,"message":"Bearer {TOKEN} is bad"}}'.encode()
     connection.answer(body, f"400 {TOKEN}", [f"X-Echo: {TOKEN}", f"Set-Cookie: t={TOKEN}"])
+
+
+def test_request_on_its_way_prints_no_secret():
+    exchange = Exchange("GET", "http://connect.test/", {"Authorization": TOKEN}, None)
+    assert repr(exchange) == "Exchange(GET http://connect.test/)"
+
+
+def test_nothing_is_begun_when_the_time_is_over():
+    backend = DeadlineBackend()
+    with within(0), pytest.raises(httpcore.ConnectTimeout):
+        backend.connect_tcp("127.0.0.1", 1)
 
 
 @pytest.mark.parametrize("handle", [leaky, once(lambda c: c.reset()), keep_answering])

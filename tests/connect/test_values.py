@@ -25,7 +25,7 @@ JSON = st.recursive(
     max_leaves=6,
 )
 STATUS = st.sampled_from([200, 201, 204, 302, 400, 401, 403, 404, 409, 418, 422, 429, 500, 503])
-PATIENT = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+PATIENT = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def read(call, status, body, headers=None):
@@ -147,3 +147,30 @@ def test_unknown_members_are_ignored_or_kept_aside():
     resource = read(CALLS["get_resource"], 200, b'{"id":"r","shoe":{"size":43},"color":null}')
     assert resource.extra == {"shoe": {"size": 43}}
     assert resource.colour == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "message"),
+    [
+        ("get_resource", {"id": "r", "maxParallelBookings": "many"}, "a number was expected"),
+        ("get_resource", {"id": "r", "maxParallelBookings": [1]}, "a number was expected"),
+        ("get_resource", {"id": "r", "maxParallelBookings": True}, "a number was expected"),
+        ("get_resource", {"id": "r", "maxParallelBookings": 10**400}, "a number was expected"),
+        ("get_resource", {"id": "r", "name": {}}, "text was expected, not an object"),
+        ("get_resource", {"id": "r", "name": True}, "text was expected, not true or false"),
+        ("create_lead", {"id": "e", "data": []}, "an object was expected, not an array"),
+        ("get_lead_pool", {"id": "t", "leadStates": {}}, "an array was expected, not an object"),
+        ("get_lead_pool", {"id": "t", "leadStates": ["x"]}, "an object was expected"),
+        ("list_blockers", "maintenance", "an array was expected, not this text"),
+        ("list_blockers", ["x"], "an object was expected, not this text"),
+    ],
+)
+def test_wrong_kind_of_member_is_named(name, body, message):
+    error = read(CALLS[name], 200, json.dumps(body).encode())
+    assert (type(error), error.reason) == (connect.Unreadable, "shape")
+    assert message in error.message
+
+
+def test_bare_lists_are_read_where_an_object_is_documented_only_for_slots():
+    assert read(CALLS["get_availability"], 200, b"[]").slots == ()
+    assert isinstance(read(CALLS["get_calendar"], 200, b"[]"), connect.Unreadable)
