@@ -13,7 +13,8 @@ LIMITS = (
     ("bookingapp", "*.py", 250),
     ("scripts", "*.py", 250),
     ("bench", "*.py", 250),
-    ("tests", "*.py", 250),
+    # A table of cases is read line by line, so it may be longer.
+    ("tests", "*.py", 450),
     ("bookingapp", "*.html", 120),
     ("templates", "*.html", 120),
     ("static", "*.css", 250),
