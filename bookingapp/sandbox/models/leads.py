@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 from bookingapp.sandbox.models.organisations import Organisation
@@ -16,6 +18,9 @@ class LeadState(models.Model):
     colour = models.CharField(max_length=20)
     category = models.CharField(max_length=20)
 
+    organisation_id: str
+    objects: ClassVar[models.Manager[LeadState]]
+
     def __str__(self) -> str:
         return self.name
 
@@ -24,6 +29,9 @@ class LeadPool(models.Model):
     id = models.CharField(primary_key=True, max_length=64)
     organisation = models.ForeignKey(Organisation, models.CASCADE)
     name = models.CharField(max_length=200)
+
+    organisation_id: str
+    objects: ClassVar[models.Manager[LeadPool]]
 
     def __str__(self) -> str:
         return self.name
@@ -35,6 +43,10 @@ class PoolState(models.Model):
     position = models.IntegerField()
     is_default = models.BooleanField(default=False)
 
+    pool_id: str
+    state_id: str
+    objects: ClassVar[models.Manager[PoolState]]
+
     def __str__(self) -> str:
         return f"{self.pool_id} {self.state_id}"
 
@@ -45,6 +57,9 @@ class CustomField(models.Model):
     # "email", "phone" or a word of the organisation's own.
     key = models.CharField(max_length=50)
     name = models.CharField(max_length=200)
+
+    organisation_id: str
+    objects: ClassVar[models.Manager[CustomField]]
 
     def __str__(self) -> str:
         return self.name
@@ -63,6 +78,11 @@ class Lead(models.Model):
     archived = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
+
+    organisation_id: str
+    pool_id: str
+    state_id: str
+    objects: ClassVar[models.Manager[Lead]]
 
     def __str__(self) -> str:
         return self.id

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 
@@ -14,6 +16,8 @@ class World(models.Model):
     revision = models.IntegerField(default=1)
     switches = models.JSONField(default=dict)
 
+    objects: ClassVar[models.Manager[World]]
+
     def __str__(self) -> str:
         return f"seed {self.seed} on {self.today}"
 
@@ -21,6 +25,8 @@ class World(models.Model):
 class Organisation(models.Model):
     id = models.CharField(primary_key=True, max_length=64)
     name = models.CharField(max_length=200, unique=True)
+
+    objects: ClassVar[models.Manager[Organisation]]
 
     def __str__(self) -> str:
         return self.name
@@ -37,6 +43,9 @@ class Token(models.Model):
     last_four = models.CharField(max_length=4)
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+    organisation_id: str
+    objects: ClassVar[models.Manager[Token]]
 
     def __str__(self) -> str:
         return f"{self.label} (…{self.last_four})"

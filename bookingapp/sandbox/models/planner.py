@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 from bookingapp.sandbox.models.organisations import Organisation
@@ -12,6 +14,9 @@ class Calendar(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE)
     name = models.CharField(max_length=200)
     zone = models.CharField(max_length=64)
+
+    organisation_id: str
+    objects: ClassVar[models.Manager[Calendar]]
 
     def __str__(self) -> str:
         return self.name
@@ -25,6 +30,9 @@ class Resource(models.Model):
     capacity = models.IntegerField()
     position = models.IntegerField()
 
+    organisation_id: str
+    objects: ClassVar[models.Manager[Resource]]
+
     def __str__(self) -> str:
         return self.name
 
@@ -37,6 +45,9 @@ class AppointmentType(models.Model):
     step_minutes = models.IntegerField()
     buffer_minutes = models.IntegerField(default=0)
 
+    organisation_id: str
+    objects: ClassVar[models.Manager[AppointmentType]]
+
     def __str__(self) -> str:
         return self.name
 
@@ -47,6 +58,11 @@ class ResourceCalendar(models.Model):
     resource = models.ForeignKey(Resource, models.CASCADE)
     calendar = models.ForeignKey(Calendar, models.CASCADE)
 
+    organisation_id: str
+    resource_id: str
+    calendar_id: str
+    objects: ClassVar[models.Manager[ResourceCalendar]]
+
     def __str__(self) -> str:
         return self.id
 
@@ -56,6 +72,11 @@ class TypeResource(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE)
     appointment_type = models.ForeignKey(AppointmentType, models.CASCADE)
     resource = models.ForeignKey(Resource, models.CASCADE)
+
+    organisation_id: str
+    appointment_type_id: str
+    resource_id: str
+    objects: ClassVar[models.Manager[TypeResource]]
 
     def __str__(self) -> str:
         return self.id
@@ -78,6 +99,11 @@ class ResourceSlot(models.Model):
     capacity = models.IntegerField(null=True)
     is_public = models.BooleanField(default=True)
 
+    organisation_id: str
+    resource_id: str
+    calendar_id: str
+    objects: ClassVar[models.Manager[ResourceSlot]]
+
     def __str__(self) -> str:
         return self.id
 
@@ -92,6 +118,11 @@ class Blocker(models.Model):
     name = models.CharField(max_length=200)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+
+    organisation_id: str
+    calendar_id: str
+    resource_id: str | None
+    objects: ClassVar[models.Manager[Blocker]]
 
     def __str__(self) -> str:
         return self.name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 from bookingapp.sandbox.models.leads import Lead
@@ -31,6 +33,14 @@ class Booking(models.Model):
     source = models.CharField(max_length=10)
     created_at = models.DateTimeField()
 
+    organisation_id: str
+    calendar_id: str
+    resource_id: str | None
+    appointment_type_id: str | None
+    slot_id: str | None
+    lead_id: str | None
+    objects: ClassVar[models.Manager[Booking]]
+
     class Meta:
         indexes = [models.Index(fields=["resource", "starts_at"], name="booking_resource_start")]
 
@@ -51,6 +61,9 @@ class Event(models.Model):
     token_id = models.CharField(max_length=64, null=True)
     payload = models.JSONField(default=dict)
     is_sent = models.BooleanField(default=False)
+
+    organisation_id: str
+    objects: ClassVar[models.Manager[Event]]
 
     def __str__(self) -> str:
         return f"{self.name} {self.lead_id or self.booking_id}"
