@@ -44,7 +44,9 @@ def test_bomb_is_never_unpacked_whole():
     assert len(body.so_far()) == 0
 
 
-@pytest.mark.parametrize("raw", [b"not gzip at all", gzip.compress(b"x" * 99)[:-9]])
+@pytest.mark.parametrize(
+    "raw", [b"not gzip at all", gzip.compress(b"x" * 99)[:-9]], ids=["no packing", "cut off"]
+)
 def test_damage_is_noticed(raw):
     with pytest.raises(GarbledError):
         collect(raw, "gzip")
