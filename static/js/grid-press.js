@@ -36,8 +36,8 @@ document.addEventListener("click", ({ target }) => {
 // A new grid does not know what was chosen since the old one was made; the address does. On a phone
 // the panel lies below the grid.
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
-  const ref = new URLSearchParams(location.search).get("slot");
-  if (ref && /^[\w-]+$/.test(ref)) {
+  const ref = detail.target?.id === "grid" && new URLSearchParams(location.search).get("slot");
+  if (ref && !document.querySelector("#panel[aria-busy]") && /^[\w-]+$/.test(ref)) {
     select(document.querySelector(`${GRID} [value="${ref}"], ${GRID} [data-slot="${ref}"]`)?.closest("td"));
   }
   const panel = detail.target?.id === "panel" && document.getElementById("panel");

@@ -1,4 +1,4 @@
-"""Rendered grids of this process: a warm page must not render 1,400 slots again. Pure."""
+"""What this process has drawn before: a warm page must not render 1,400 slots again. Pure."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from threading import Lock
+from typing import Generic, TypeVar
 
-# About 25 KB each.
+T = TypeVar("T")
+
+# A table or a part is about 25 KB.
 MOST = 256
 
 
@@ -20,28 +23,40 @@ class Drawn:
     has_open: bool
 
 
-_drawn: OrderedDict[Hashable, Drawn] = OrderedDict()
-_lock = Lock()
+class Kept(Generic[T]):
+    """The newest results by key, safe to use from any thread."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._known: OrderedDict[Hashable, T] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` made for ``key``, which names everything that shows in it.
+
+        Two threads may make the same one at once: that costs less than letting one wait.
+        """
+        with self._lock:
+            known = self._known.get(key)
+            if known is not None:
+                self._known.move_to_end(key)
+                return known
+        made = make()
+        with self._lock:
+            self._known[key] = made
+            while len(self._known) > self._most:
+                self._known.popitem(last=False)
+        return made
+
+    def clear(self) -> None:
+        with self._lock:
+            self._known.clear()
 
 
-def drawn(key: Hashable, draw: Callable[[], Drawn]) -> Drawn:
-    """The grid of ``key``, which names everything that shows in it; drawn when it is not known.
-
-    Two threads may draw the same one at once: that costs less than making one wait.
-    """
-    with _lock:
-        known = _drawn.get(key)
-        if known is not None:
-            _drawn.move_to_end(key)
-            return known
-    made = draw()
-    with _lock:
-        _drawn[key] = made
-        while len(_drawn) > MOST:
-            _drawn.popitem(last=False)
-    return made
+tables: Kept[Drawn] = Kept()
+parts: Kept[str] = Kept()
 
 
 def clear() -> None:
-    with _lock:
-        _drawn.clear()
+    tables.clear()
+    parts.clear()

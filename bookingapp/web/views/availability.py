@@ -17,7 +17,7 @@ from bookingapp.domain import availability
 from bookingapp.web import htmx
 from bookingapp.web.http import StaffRequest, desk_view
 from bookingapp.web.presenters import availability_state, grid_words
-from bookingapp.web.views.availability_context import context_of, panel_of
+from bookingapp.web.views.availability_context import grid_of, page_of, panel_of
 from bookingapp.web.views.availability_desk import COOKIE, Desk, open_desk
 
 PAGE = "availability/page.html"
@@ -49,7 +49,7 @@ def changes(request: StaffRequest) -> HttpResponseBase:
     if desk.is_loading:
         return HttpResponse(status=204)
     desk.draw()
-    return htmx.render_part(request, PAGE, "grid", context_of(request, desk))
+    return htmx.render_part(request, PAGE, "grid", grid_of(request, desk))
 
 
 @require_safe
@@ -86,7 +86,7 @@ def _shown(request: StaffRequest, desk: Desk) -> HttpResponse:
         context: dict[str, Any] = panel_of(request, desk)
     else:
         desk.draw()
-        context = context_of(request, desk) | panel_of(request, desk)
+        context = page_of(request, desk) | panel_of(request, desk)
         context["is_part"] = htmx.wants_part(request)
     response = htmx.render_part(request, PAGE, part, context)
     _remember(request, response, desk)

@@ -9,19 +9,23 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 
 from bookingapp.domain.slots import Slot, SlotRef
 from bookingapp.web.http import StaffRequest
 from bookingapp.web.presenters import (
     availability_state,
+    grid_cache,
     grid_cell,
     grid_closed,
     grid_markup,
     grid_words,
 )
 from bookingapp.web.presenters.grid import DAY, WEEK
+from bookingapp.web.templatetags.desk import age
 from bookingapp.web.views.availability_desk import Desk
 
 if TYPE_CHECKING:
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
     from bookingapp.domain.models import Organisation
 
 
+# Where the age goes in a part that is kept: it is another one every second.
+AGE = "<!--age-->"
 GRID_MODULES = tuple(f"js/grid-{name}.js" for name in ("keys", "press", "live", "zone"))
 
 
@@ -51,8 +57,46 @@ class PanelState:
     query: str
 
 
+def grid_of(request: StaffRequest, desk: Desk) -> dict[str, Any]:
+    """The part with the grid. Call ``desk.draw`` before."""
+    reading = desk.reading
+    moments = (reading.as_of, reading.problem, reading.next_try_at) if reading else None
+    key = (*_place(desk), desk.tag, moments, desk.is_stale, desk.note)
+    part = grid_cache.parts.get(key, lambda: _rendered("grid", request, desk))
+    told = age(desk.age_seconds or 0)
+    return {"grid": mark_safe(part.replace(AGE, told))}  # noqa: S308 - our own template's output
+
+
+def page_of(request: StaffRequest, desk: Desk) -> dict[str, Any]:
+    """All that surrounds the panel: filters, bar and grid."""
+    key = (*_place(desk), desk.snapshot.version, desk.window is None, desk.state.today)
+    top = grid_cache.parts.get(key, lambda: _rendered("top", request, desk))
+    return grid_of(request, desk) | {
+        "top": mark_safe(top),  # noqa: S308 - our own template's output
+        "title": grid_words.span(desk.state.first, desk.state.last),
+        "organisation": request.organisation,
+        "grid_modules": GRID_MODULES,
+    }
+
+
 def context_of(request: StaffRequest, desk: Desk) -> dict[str, Any]:
-    """For the grid, its bar and the filters."""
+    """Everything the templates of the page may ask for, for who draws them in another order.
+
+    With ``oob`` set besides, ``availability/grid.html`` takes the place of the grid on the page.
+    """
+    told = age(desk.age_seconds or 0)
+    return _context(request, desk) | page_of(request, desk) | {"age_here": told}
+
+
+def _place(desk: Desk) -> tuple[object, ...]:
+    return (desk.organisation.pk, desk.organisation.slug, get_language(), desk.state.query())
+
+
+def _rendered(name: str, request: StaffRequest, desk: Desk) -> str:
+    return render_to_string(f"availability/{name}.html", _context(request, desk))
+
+
+def _context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
     state, slug = desk.state, request.organisation.slug
     address = reverse("availability", kwargs={"slug": slug})
     first = reverse("availability-first", kwargs={"slug": slug})
@@ -61,7 +105,6 @@ def context_of(request: StaffRequest, desk: Desk) -> dict[str, Any]:
     return {
         "desk": desk,
         "state": state,
-        "organisation": request.organisation,
         "address": address,
         "table": _table(desk),
         "fields": state.fields,
@@ -78,8 +121,9 @@ def context_of(request: StaffRequest, desk: Desk) -> dict[str, Any]:
         "changes": _changes(slug, desk),
         "types": availability_state.types_of(desk.snapshot, state.calendar),
         "people": desk.resources,
-        "grid_modules": GRID_MODULES,
         "is_week": state.view == WEEK,
+        "as_of": _iso(desk),
+        "age_here": mark_safe(AGE),  # noqa: S308 - a constant
     }
 
 
@@ -93,11 +137,16 @@ def panel_of(request: StaffRequest, desk: Desk) -> dict[str, Any]:
         here = reverse("availability", kwargs={"slug": request.organisation.slug})
         again = f"{here}?{state.query()}"
         return common | {"panel_template": "availability/panel-loading.html", "here": again}
-    chosen = _panel_state(request, desk, state.slot)
+    chosen = panel_state(request, desk, state.slot)
     builder = _panel_builder()
     if chosen and chosen.slots and builder:
         return common | {"panel_template": "bookings/panel.html"} | builder(request, chosen)
     return common | _closed(request, desk, state.slot)
+
+
+def _iso(desk: Desk) -> str:
+    as_of = desk.reading.as_of if desk.reading else None
+    return as_of.isoformat(timespec="seconds") if as_of else ""
 
 
 def _table(desk: Desk) -> str:
@@ -114,7 +163,8 @@ def _changes(slug: str, desk: Desk) -> str:
     return f"{address}?{desk.state.query(v=desk.tag)}"
 
 
-def _panel_state(request: StaffRequest, desk: Desk, ref: SlotRef) -> PanelState | None:
+def panel_state(request: StaffRequest, desk: Desk, ref: SlotRef) -> PanelState | None:
+    """What the panel of a cell needs to know; None while there is nothing to choose from."""
     state = desk.state
     if desk.reading is None or state.calendar is None or state.type is None:
         return None

@@ -77,8 +77,13 @@ class Desk:
         """Whether the page should ask again as soon as it is shown."""
         if self.reading is None:
             return self.window is not None
-        age = availability.age_seconds(self.reading, self.now)
+        age = self.age_seconds
         return age is None or age > settings.AVAILABILITY_SOFT_AGE
+
+    @property
+    def age_seconds(self) -> float | None:
+        """How old the reading is; None when there is none."""
+        return availability.age_seconds(self.reading, self.now) if self.reading else None
 
     @cached_property
     def tag(self) -> str:
@@ -143,7 +148,7 @@ class Desk:
         fields = self.state.fields
         key = (self.window.key, get_language(), self.tag, fields["resource"], self.state.first,
                self.state.view)  # fmt: skip
-        self.drawn = grid_cache.drawn(key, self._drawn)
+        self.drawn = grid_cache.tables.get(key, self._drawn)
 
     def _drawn(self) -> Drawn:
         made = grid.build(self.question, self.slots, self.now)
