@@ -4,11 +4,13 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.template import engines
 from django.urls import include, path
 
-from bookingapp.urls import handler403, handler404, handler500  # noqa: F401 - Django reads them
+from bookingapp.urls import handler400, handler403, handler404, handler500  # noqa: F401 - Django reads them
 from bookingapp.web import look, words
 
 SOURCE = Path(__file__).with_name("gallery.html").read_text()
@@ -72,7 +74,18 @@ def slow(_request):
     return HttpResponse("<p>done</p>")
 
 
+def boom(_request):
+    raise RuntimeError("the secret is otters")
+
+
+@login_not_required
+def forbidden(_request):
+    raise PermissionDenied
+
+
 urlpatterns = [
+    path("gallery/boom/", login_not_required(boom)),
+    path("gallery/forbidden/", forbidden),
     path("gallery/", gallery),
     path("gallery/status/<int:code>/", status),
     path("gallery/slow/", slow),

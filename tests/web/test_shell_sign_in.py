@@ -72,6 +72,13 @@ def test_many_names_from_one_address_are_locked_out_whatever_x_forwarded_for_cla
     assert response.status_code == 429
 
 
+def test_too_many_requests_get_a_page_of_their_own(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "2/m/ip"}
+    answers = [sign_in(client, f"guess{number}").status_code for number in range(3)]
+    assert answers == [422, 422, 429]
+    assert "Too many requests" in sign_in(client, "guess").content.decode()
+
+
 def test_a_success_does_not_use_up_attempts(client, person):
     person("staff")
     for _ in range(6):
