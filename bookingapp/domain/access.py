@@ -47,3 +47,11 @@ def membership(person: Any, slug: str) -> Membership:
     if role is None:
         raise NotYours
     return Membership(role.organisation, role.name)
+
+
+def managers_of(organisation: Organisation) -> list[Any]:
+    """Who may settle everybody's writes here, by name of user."""
+    roles = Role.objects.filter(
+        organisation=organisation, name__in=[Role.Name.MANAGER, Role.Name.ADMIN]
+    )
+    return [role.person for role in roles.select_related("person").order_by("person__username")]

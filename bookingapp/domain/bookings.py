@@ -83,7 +83,14 @@ def mine(person: Any, organisation: Organisation, *, limit: int = 50) -> list[Wr
 def find(organisation: Organisation, pk: uuid.UUID) -> Write | None:
     """A booking's write with all that its page shows."""
     found = _books(organisation).filter(pk=pk)
-    return found.select_related("after", "booking").prefetch_related("attempts", "moves").first()
+    told = ("attempts", "moves__person", "after__attempts", "after__moves__person")
+    return found.select_related("after", "booking").prefetch_related(*told).first()
+
+
+def stamp(organisation: Organisation, pk: uuid.UUID) -> str:
+    """Names how a booking's write stands, its lead's creation included; "" when there is none."""
+    versions = _books(organisation).filter(pk=pk).values_list("version", "after__version").first()
+    return "-".join(str(version or 0) for version in versions) if versions else ""
 
 
 def _books(organisation: Organisation) -> QuerySet[Write]:

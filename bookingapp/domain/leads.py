@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from django.db import transaction
@@ -32,6 +33,11 @@ def search(organisation: Organisation, text: str, *, limit: int = 8) -> list[Lea
         matching = LeadTerm.objects.filter(_prefix(organisation, word)).values("lead")
         found = found.filter(pk__in=matching)
     return list(found.select_related("pool").order_by("name", "created_at")[:limit])
+
+
+def find(organisation: Organisation, pk: UUID) -> Lead | None:
+    """The lead of this row, if it is the organisation's."""
+    return Lead.objects.filter(organisation=organisation, pk=pk).select_related("pool").first()
 
 
 def _prefix(organisation: Organisation, word: str) -> Q:

@@ -14,7 +14,7 @@ from bookingapp.domain import evidence, journal, leads, mirror, needs_you
 from bookingapp.domain.access import Membership
 from bookingapp.domain.errors import DomainError, SlotGone
 from bookingapp.domain.kinds import booking_slot, kind_of
-from bookingapp.domain.models import Resource, Write
+from bookingapp.domain.models import Organisation, Resource, Write
 from bookingapp.domain.slots import Slot, SlotRef
 from bookingapp.domain.states import Kind, Outcome, Reason, State
 
@@ -29,6 +29,12 @@ class AlreadySettled(DomainError):
     """The write does not wait for this decision (any more)."""
 
     code = "already_settled"
+
+
+def find(organisation: Organisation, pk: UUID) -> Write | None:
+    """A write of any kind that somebody wants to decide about."""
+    found = Write.objects.filter(organisation=organisation, pk=pk)
+    return found.select_related("organisation", "lead", "person").first()
 
 
 def may_settle(write: Write, membership: Membership, person: Any) -> bool:

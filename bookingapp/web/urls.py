@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
-from bookingapp.web.views import availability, health, home, session
+from bookingapp.web.views import availability, bookings, health, home, leads, needs_you, session
 
 session_urls = [
     path("sign-in/", session.sign_in, name="account_login"),
@@ -27,11 +27,20 @@ availability_urls = [
     path("first/", availability.first, name="availability-first"),
 ]
 
-lead_urls: list[URLPattern | URLResolver] = []
+lead_urls: list[URLPattern | URLResolver] = [
+    path("search/", leads.search, name="lead-search"),
+]
 
-booking_urls: list[URLPattern | URLResolver] = []
+booking_urls: list[URLPattern | URLResolver] = [
+    path("", bookings.listing, name="booking-list"),
+    path("<uuid:pk>/", bookings.detail, name="booking-detail"),
+    path("<uuid:pk>/status/", bookings.status, name="booking-status"),
+    path("<uuid:pk>/choice/", bookings.choice, name="booking-choice"),
+]
 
-write_urls: list[URLPattern | URLResolver] = []
+write_urls: list[URLPattern | URLResolver] = [
+    path("<uuid:pk>/settlement/", needs_you.settlement, name="settlement"),
+]
 
 organisation_urls = [
     path("availability/", include(availability_urls)),
@@ -43,6 +52,7 @@ organisation_urls = [
 urlpatterns = [
     path("", home.home, name="home"),
     path("", include(session_urls)),
+    path("needs-you/", needs_you.page, name="needs-you"),
     path("health/", include(health_urls)),
     path("o/<slug:slug>/", include(organisation_urls)),
 ]

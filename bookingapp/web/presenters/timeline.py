@@ -1,0 +1,196 @@
+"""What became of a write, in plain words and in order: from its moves and its attempts. Pure.
+
+An attempt that ended in a move is told once: the attempt says more. Claims are not told at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext
+
+from bookingapp.domain.models import Attempt, AuditEvent, Write
+from bookingapp.domain.states import TERMINAL, Kind, Outcome, Reason, State
+from bookingapp.web import words
+from bookingapp.web.presenters import moments, sent_words, sentences
+
+OUTCOME_LOOK = {
+    Outcome.DONE: ("good", "check"),
+    Outcome.REFUSED: ("bad", "cross"),
+    Outcome.LATER: ("warning", "hourglass"),
+    Outcome.SLOT_TAKEN: ("warning", "blocked"),
+    Outcome.UNSURE: ("warning", "question"),
+    Outcome.NEEDS_PERSON: ("bad", "bell"),
+}
+WAITS_FOR_NOBODY = frozenset({State.DUE, State.SENDING, State.WAITING, State.CHECKING})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One step for ``components/steps.html``; ``facts`` (name, value) only on the write's page."""
+
+    instant: datetime
+    tone: str
+    icon: str
+    title: str
+    text: str = ""
+    at: str = ""
+    who: str = ""
+    now: bool = False
+    ahead: bool = False
+    facts: tuple[tuple[str, str], ...] = ()
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """In whose words: the zone of the calendar, the names behind Connect's ids, and the clock."""
+
+    zone: ZoneInfo
+    now: datetime
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def story(write: Write, reader: Reader) -> list[Entry]:
+    """Everything so far, oldest first, the creation of a new lead included."""
+    entries = _entries(write, reader)
+    if write.after is not None:
+        entries = _entries(write.after, reader) + entries
+    return sorted(entries, key=lambda entry: entry.instant)
+
+
+def steps(write: Write, reader: Reader) -> list[Entry]:
+    """The story, then where it stands now, then what is still ahead."""
+    lead = write.after
+    found = story(write, reader)
+    if lead is not None and lead.state not in TERMINAL:
+        return [*found, _present(lead, reader), *_ahead(reader)]
+    if write.state in TERMINAL:
+        return found
+    return [*found, _present(write, reader), *(_ahead(reader) if _goes_on(write) else ())]
+
+
+def _entries(write: Write, reader: Reader) -> list[Entry]:
+    attempts = list(write.attempts.all())
+    ends = {attempt.ended_at for attempt in attempts}
+    told = [_attempt(write, attempt, reader) for attempt in attempts if attempt.ended_at]
+    moves = [move for move in write.moves.all() if _is_told(move, ends)]
+    return told + [_move(write, move, reader) for move in moves]
+
+
+def _is_told(move: AuditEvent, ends: Iterable[datetime | None]) -> bool:
+    if move.reason in {Reason.CLAIMED, Reason.LEASE_EXPIRED}:
+        return False
+    return move.person_id is not None or move.at not in set(ends)
+
+
+def _attempt(write: Write, attempt: Attempt, reader: Reader) -> Entry:
+    outcome = Outcome(attempt.outcome)
+    tone, icon = OUTCOME_LOOK[outcome]
+    ended = attempt.ended_at or attempt.started_at
+    return Entry(
+        instant=ended,
+        tone=tone,
+        icon=icon,
+        title=_attempt_title(write, attempt, outcome, reader),
+        text=_attempt_text(attempt, outcome),
+        at=moments.stamp(ended, reader.zone, near=reader.now),
+        facts=tuple(sent_words.facts(attempt, reader.zone, reader.names)),
+        request_id=attempt.request_id,
+    )
+
+
+def _attempt_title(write: Write, attempt: Attempt, outcome: Outcome, reader: Reader) -> str:
+    if outcome == Outcome.DONE:
+        is_lead = write.kind == Kind.CREATE_LEAD
+        # Only what Connect confirmed says so, and only once the write itself is done.
+        done = sentences.DONE_WORDS["step"] if write.state == State.DONE else _answered()
+        return str(sentences.LEAD[State.DONE] if is_lead else done)
+    what = sent_words.target(attempt, reader.zone, reader.names)
+    shape = {
+        Outcome.REFUSED: gettext("Not accepted: {what}"),
+        Outcome.LATER: gettext("Not now: {what}"),
+        Outcome.SLOT_TAKEN: gettext("Taken: {what}"),
+        Outcome.UNSURE: gettext("No clear answer: {what}"),
+        Outcome.NEEDS_PERSON: gettext("Not understood: {what}"),
+    }[outcome]
+    return shape.format(what=what)
+
+
+def _answered() -> str:
+    return gettext("Connect answered")
+
+
+def _attempt_text(attempt: Attempt, outcome: Outcome) -> str:
+    if outcome == Outcome.DONE:
+        return ""
+    told = str(sentences.reason(attempt.reason).happened)
+    quote = gettext("Connect: “{text}”").format(text=attempt.message) if attempt.message else ""
+    return " ".join(part for part in (told, quote) if part)
+
+
+def _move(write: Write, move: AuditEvent, reader: Reader) -> Entry:
+    told = sentences.reason(move.reason)
+    who = _name(move.person)
+    return Entry(
+        instant=move.at,
+        tone=words.TONES.get(move.target, "quiet") if move.target != State.DUE else "quiet",
+        icon=words.STATE_ICONS.get(move.target, "info"),
+        title=_move_title(write, move),
+        text=" ".join(part for part in (who, str(told.happened)) if part)
+        if move.reason != Reason.ASKED
+        else who,
+        at=moments.stamp(move.at, reader.zone, near=reader.now),
+        who=who,
+    )
+
+
+def _move_title(write: Write, move: AuditEvent) -> str:
+    actions = sentences.ACTIONS
+    if move.reason == Reason.ASKED:
+        is_lead = write.kind == Kind.CREATE_LEAD
+        return str(sentences.LEAD[State.DUE] if is_lead else actions["asked"])
+    if move.reason == Reason.CHOSEN:
+        return str(actions["chosen" if move.source == State.ASKING else "again"])
+    if move.target == State.DUE:
+        found = {Reason.NEXT_TRY: "next_try", Reason.PROVEN_ABSENT: "again"}
+        return str(actions[found.get(Reason(move.reason), "resumed")])
+    return str(sentences.title(write.kind, move.target, move.reason))
+
+
+def _name(person: Any) -> str:
+    if person is None:
+        return ""
+    return f"{person.get_full_name() or person.get_username()}."
+
+
+def _present(write: Write, reader: Reader) -> Entry:
+    told = sentences.reason(write.reason)
+    return Entry(
+        instant=reader.now,
+        tone=words.TONES.get(write.state, "quiet"),
+        icon=words.STATE_ICONS.get(write.state, "info"),
+        title=str(sentences.title(write.kind, write.state, write.reason)),
+        text=next_words(write, reader.zone) or str(told.ahead),
+        now=True,
+    )
+
+
+def next_words(write: Write, zone: ZoneInfo) -> str:
+    """When it is tried next, while it waits for nothing but time."""
+    if write.state != State.WAITING or write.due_at is None:
+        return ""
+    return str(sentences.LATER["at"]).format(at=moments.clock(write.due_at, zone))
+
+
+def _goes_on(write: Write) -> bool:
+    return write.state in WAITS_FOR_NOBODY
+
+
+def _ahead(reader: Reader) -> list[Entry]:
+    title = gettext("Connect confirms")
+    return [Entry(reader.now, "quiet", "check", title, ahead=True)]

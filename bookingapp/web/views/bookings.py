@@ -1,0 +1,162 @@
+"""Bookings: asking for one, how it goes, and what became of it."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bookingapp.domain import bookings, journal, settling
+from bookingapp.domain.errors import Invalid, SlotGone
+from bookingapp.domain.models import Write
+from bookingapp.domain.slots import SlotRef
+from bookingapp.web import drafts, htmx
+from bookingapp.web.forms.booking import BookingForm
+from bookingapp.web.http import StaffRequest, desk_view
+from bookingapp.web.presenters import sentences
+from bookingapp.web.views import booking_refusal, settled, status_context
+from bookingapp.web.views.panel import PANEL_MODULES
+
+LIST, DETAIL, STATUS = "bookings/list.html", "bookings/detail.html", "bookings/status.html"
+LONGEST_ADDRESS = 600
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_view("staff")
+def listing(request: StaffRequest) -> HttpResponseBase:
+    """GET: my recent bookings. POST: the panel asks for one."""
+    return _ask(request) if request.method == "POST" else _mine(request)
+
+
+@require_safe
+@desk_view("staff")
+def detail(request: StaffRequest, pk: UUID) -> HttpResponseBase:
+    """All about one booking: how it stands, and what happened in which order."""
+    write = _found(request, pk)
+    return render(request, DETAIL, _context(request, write) | {"modules": PANEL_MODULES})
+
+
+@require_safe
+@desk_view("staff")
+def status(request: StaffRequest, pk: UUID) -> HttpResponseBase:
+    """The status part; 204 while ``v`` still says how it stands."""
+    stamp = bookings.stamp(request.organisation, pk)
+    if stamp and request.GET.get("v") == stamp:
+        return HttpResponse(status=204)
+    write = _found(request, pk)
+    if not htmx.wants_part(request):
+        return redirect("booking-detail", slug=request.organisation.slug, pk=pk)
+    return _status(request, write, grid=request.GET.get("grid", ""))
+
+
+@require_POST
+@desk_view("staff")
+def choice(request: StaffRequest, pk: UUID) -> HttpResponseBase:
+    """Another time for a slot that was taken: an alternative, the grid again, or none."""
+    write = _found(request, pk)
+    if not settling.may_settle(write, request.membership, request.user):
+        return settled.not_yours(request)
+    chosen = request.POST.get("choice", "")
+    if chosen == "elsewhere":
+        return _elsewhere(request, write)
+    note = _decide(request, write, chosen)
+    if not htmx.wants_part(request):
+        return settled.back(request, write, note)
+    return _status(request, _found(request, pk), grid=request.POST.get("grid", ""), note=note)
+
+
+def _mine(request: StaffRequest) -> HttpResponse:
+    rows = [status_context.row(one) for one in bookings.mine(request.user, request.organisation)]
+    told = ",".join(f"{row.write.pk}:{row.write.version}" for row in rows)
+    stamp = hashlib.sha256(told.encode()).hexdigest()[:16]
+    if request.GET.get("v") == stamp:
+        return HttpResponse(status=204)
+    context = {"rows": rows, "stamp": stamp, "modules": PANEL_MODULES}
+    return htmx.render_part(request, LIST, "list", context)
+
+
+def _ask(request: StaffRequest) -> HttpResponse:
+    form = BookingForm(request.POST, organisation=request.organisation)
+    if not form.is_valid():
+        return booking_refusal.invalid(request, form)
+    try:
+        write, _ = bookings.ask(
+            request.organisation, request.user, form.asked(), now=timezone.now()
+        )
+    except Invalid as error:
+        form.add_codes(error.fields)
+        return booking_refusal.invalid(request, form)
+    except SlotGone:
+        return booking_refusal.slot_gone(request, form)
+    except bookings.AlreadyBooked as error:
+        return booking_refusal.already_booked(request, form, error.write)
+    except journal.IntentReused as error:
+        return booking_refusal.intent_reused(request, form, error.write)
+    return _asked(request, write)
+
+
+def _asked(request: StaffRequest, write: Write) -> HttpResponse:
+    settled.wake_first(write)
+    settled.close_replaced(request, write)
+    drafts.drop(request)
+    detail_url = status_context.row(write).url
+    if not htmx.wants_part(request):
+        return redirect(detail_url)
+    response = _status(request, _found(request, write.pk), grid=request.POST.get("state", ""))
+    # The status survives a reload: from here on the address is the booking's own.
+    return htmx.push_url(response, detail_url)
+
+
+def _elsewhere(request: StaffRequest, write: Write) -> HttpResponse:
+    """Back to the grid with all that was typed; this write is closed once the next is asked."""
+    typed = {"lead": str(write.lead_id or ""), "label": str(write.payload.get("name", ""))}
+    drafts.keep(request, {key: text for key, text in typed.items() if text}, instead_of=write.pk)
+    return htmx.redirect(request, status_context.grid_url(write))
+
+
+def _decide(request: StaffRequest, write: Write, chosen: str) -> sentences.Told:
+    now = timezone.now()
+    try:
+        if chosen == "give_up":
+            freed = settling.give_up(write, person=request.user, now=now)
+        else:
+            ref = SlotRef.parse(chosen)
+            freed = settling.choose(write, ref=ref, person=request.user, now=now)
+    except settling.AlreadySettled:
+        return sentences.PANEL["already_settled"]
+    except (SlotGone, ValueError):
+        return sentences.PANEL["not_offered"]
+    settled.wake_all(freed)
+    return sentences.NO_STORY
+
+
+def _status(
+    request: StaffRequest, write: Write, *, grid: str, note: sentences.Told | None = None
+) -> HttpResponse:
+    context = _context(request, write) | {
+        "grid": grid[:LONGEST_ADDRESS],
+        "note": note,
+        "part": True,
+    }
+    if context["status"].is_urgent:
+        context["fresh"] = booking_refusal.fresh_grid(request, context["grid"])
+    response = render(request, STATUS, context)
+    htmx.trigger(response, "desk:refresh-grid", {})
+    return htmx.trigger(response, "availability-changed", {})
+
+
+def _context(request: StaffRequest, write: Write) -> dict[str, Any]:
+    mine = settling.may_settle(write, request.membership, request.user)
+    return {"status": status_context.status_of(write), "write": write, "may_settle": mine}
+
+
+def _found(request: StaffRequest, pk: UUID) -> Write:
+    write = bookings.find(request.organisation, pk)
+    if write is None:
+        raise Http404
+    return write

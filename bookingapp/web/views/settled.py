@@ -1,0 +1,59 @@
+"""What follows a decision: who is woken, who may decide, and the way back without a script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from bookingapp.domain import access, settling
+from bookingapp.domain.models import Write
+from bookingapp.domain.states import Kind, State
+from bookingapp.tasks.writes import wake_write
+from bookingapp.web import drafts, htmx
+from bookingapp.web.http import StaffRequest
+from bookingapp.web.presenters.sentences import Told
+
+
+def wake_first(write: Write) -> None:
+    """Of a booking and the creation of its lead, the one that is due."""
+    first = write.after if write.state == State.WAITING and write.after else write
+    wake_write(first.pk)
+
+
+def wake_all(freed: Iterable[UUID]) -> None:
+    for pk in freed:
+        wake_write(pk)
+
+
+def close_replaced(request: StaffRequest, new: Write) -> None:
+    """The write that waited for a choice, now that the same lead got another time instead."""
+    pk = drafts.instead_of(request)
+    old = settling.find(request.organisation, pk) if pk else None
+    if old is None or old.lead_id != new.lead_id:
+        return
+    if not settling.may_settle(old, request.membership, request.user):
+        return
+    try:
+        wake_all(settling.give_up(old, person=request.user, now=timezone.now()))
+    except settling.AlreadySettled:
+        return
+
+
+def not_yours(request: StaffRequest) -> HttpResponse:
+    """403, naming who can."""
+    context = {"people": access.managers_of(request.organisation)}
+    return htmx.render_part(request, "needs_you/not-yours.html", "message", context, status=403)
+
+
+def back(request: StaffRequest, write: Write, note: Told | None) -> HttpResponse:
+    """After a plain form: to where it came from, with the note on the next page."""
+    if note and note.happened:
+        messages.info(request, f"{note.happened} {note.can}".strip())
+    if request.POST.get("next") == "needs-you" or write.kind != Kind.BOOK:
+        return redirect("needs-you")
+    return redirect("booking-detail", slug=request.organisation.slug, pk=write.pk)
