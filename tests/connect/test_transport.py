@@ -151,6 +151,12 @@ def test_silence_ends_with_the_read_timeout():
     assert errors[0].maybe_applied is True
 
 
+def test_silence_ends_with_the_whole_time_though_the_read_timeout_is_longer():
+    with RawServer(once(lambda c: c.hang())) as server, client(server) as one:
+        took = timed(lambda: fails(one, WRITE, deadline_seconds=0.3))
+    assert took < 3
+
+
 def test_server_that_never_says_hello_ends_with_the_connect_time():
     quick = connect.Timeouts(connect=0.2)
     with RawServer(lambda c: c.hang()) as server:
