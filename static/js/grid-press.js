@@ -12,16 +12,18 @@ function mark(cell) {
   document.getElementById("panel")?.setAttribute("aria-busy", "true");
 }
 
+// As a button of the form it goes the very same way as a free cell, history included.
 function ask(cell) {
   const form = cell.closest("form");
   if (!form || !cell.dataset.slot) return;
   mark(cell);
-  const query = new URLSearchParams(new FormData(form));
-  query.set("slot", cell.dataset.slot);
-  const address = `${form.getAttribute("action")}?${query}`;
-  window.htmx.ajax("GET", address, { source: form, target: "#panel", swap: "innerHTML" }).then(() => {
-    if (location.search !== `?${query}`) window.history.pushState({ htmx: true }, "", address);
-  });
+  const button = document.createElement("button");
+  button.name = "slot";
+  button.value = cell.dataset.slot;
+  button.hidden = true;
+  form.append(button);
+  button.click();
+  button.remove();
 }
 
 document.addEventListener("desk:ask-why", ({ detail }) => ask(detail.cell));

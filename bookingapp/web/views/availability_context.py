@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +25,7 @@ from bookingapp.web.presenters import (
 from bookingapp.web.presenters.grid import DAY, WEEK
 from bookingapp.web.templatetags.desk import age
 from bookingapp.web.views.availability_desk import Desk
+from bookingapp.web.views.panel import panel_context
 
 if TYPE_CHECKING:
     from bookingapp.domain.catalogue import AppointmentType, Calendar, Resource
@@ -97,18 +96,27 @@ def _rendered(name: str, request: StaffRequest, desk: Desk) -> str:
 
 
 def _context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
-    state, slug = desk.state, request.organisation.slug
-    address = reverse("availability", kwargs={"slug": slug})
-    first = reverse("availability-first", kwargs={"slug": slug})
-    plain = state.plain()
-    after = state.last + timedelta(days=1)
-    return {
+    state = desk.state
+    return _links(request.organisation.slug, desk) | {
         "desk": desk,
         "state": state,
-        "address": address,
         "table": _table(desk),
         "fields": state.fields,
         "title": grid_words.span(state.first, state.last),
+        "types": availability_state.types_of(desk.snapshot, state.calendar),
+        "people": desk.resources,
+        "is_week": state.view == WEEK,
+        "as_of": _iso(desk),
+        "age_here": mark_safe(AGE),  # noqa: S308 - a constant
+    }
+
+
+def _links(slug: str, desk: Desk) -> dict[str, str]:
+    state = desk.state
+    address = reverse("availability", kwargs={"slug": slug})
+    first = reverse("availability-first", kwargs={"slug": slug})
+    return {
+        "address": address,
         "here": f"{address}?{state.query()}",
         "fresh": f"{address}?{state.query(fresh='1')}",
         "previous": f"{address}?{state.at(state.previous).query()}",
@@ -116,15 +124,17 @@ def _context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
         "today": f"{address}?{state.at(state.today).query()}",
         "day_view": f"{address}?{state.seen_as(DAY).query()}",
         "week_view": f"{address}?{state.seen_as(WEEK).query()}",
-        "first": f"{first}?{plain}&pick=1",
-        "next_free": f"{first}?{plain}&from={after.isoformat()}",
+        "first": f"{first}?{state.plain(pick='1')}",
+        "next_free": _next_free(slug, desk, state.last),
         "changes": _changes(slug, desk),
-        "types": availability_state.types_of(desk.snapshot, state.calendar),
-        "people": desk.resources,
-        "is_week": state.view == WEEK,
-        "as_of": _iso(desk),
-        "age_here": mark_safe(AGE),  # noqa: S308 - a constant
     }
+
+
+def _next_free(slug: str, desk: Desk, last: date) -> str:
+    """Searches from the day after ``last``, the last day that was looked at."""
+    start = last + timedelta(days=1)
+    query = desk.state.plain(**{"from": start.isoformat()})
+    return f"{reverse('availability-first', kwargs={'slug': slug})}?{query}"
 
 
 def panel_of(request: StaffRequest, desk: Desk) -> dict[str, Any]:
@@ -138,9 +148,8 @@ def panel_of(request: StaffRequest, desk: Desk) -> dict[str, Any]:
         again = f"{here}?{state.query()}"
         return common | {"panel_template": "availability/panel-loading.html", "here": again}
     chosen = panel_state(request, desk, state.slot)
-    builder = _panel_builder()
-    if chosen and chosen.slots and builder:
-        return common | {"panel_template": "bookings/panel.html"} | builder(request, chosen)
+    if chosen and chosen.slots:
+        return common | {"panel_template": "bookings/panel.html"} | panel_context(request, chosen)
     return common | _closed(request, desk, state.slot)
 
 
@@ -168,17 +177,13 @@ def panel_state(request: StaffRequest, desk: Desk, ref: SlotRef) -> PanelState |
     state = desk.state
     if desk.reading is None or state.calendar is None or state.type is None:
         return None
-    resource = next((one for one in desk.resources if one.pk == ref.resource_pk), state.resource)
-    slots = grid_cell.cell_slots(
-        desk.reading, desk.snapshot, ref, state.resource.pk if state.resource else None
-    )
     return PanelState(
         organisation=request.organisation,
         calendar=state.calendar,
         appointment_type=state.type,
-        resource=resource,
+        resource=_resource(desk, ref),
         ref=ref,
-        slots=grid_cell.open_slots(slots, desk.now),
+        slots=grid_cell.open_slots(_slots(desk, ref), desk.now),
         zone=state.zone,
         as_of=desk.reading.as_of,
         query=state.query(),
@@ -186,29 +191,31 @@ def panel_state(request: StaffRequest, desk: Desk, ref: SlotRef) -> PanelState |
 
 
 def _closed(request: StaffRequest, desk: Desk, ref: SlotRef) -> dict[str, Any]:
-    state = desk.state
-    assert desk.reading is not None  # noqa: S101 - panel_of asked before
-    resource = next((one for one in desk.resources if one.pk == ref.resource_pk), state.resource)
-    slots = grid_cell.cell_slots(
-        desk.reading, desk.snapshot, ref, state.resource.pk if state.resource else None
-    )
-    address = reverse("availability", kwargs={"slug": request.organisation.slug})
-    first = reverse("availability-first", kwargs={"slug": request.organisation.slug})
-    after = state.monday + timedelta(days=7)
-    ways = grid_closed.ways(
-        desk.slots, ref.starts_at, resource.connect_id if resource else "", desk.now
-    )
+    slug, resource = request.organisation.slug, _resource(desk, ref)
+    address = reverse("availability", kwargs={"slug": slug})
+    wanted = resource.connect_id if resource else ""
+    ways = grid_closed.ways(desk.slots, ref.starts_at, wanted, desk.now)
     return {
         "panel_template": "availability/closed.html",
-        "reason": grid_closed.reason(slots, desk.question, ref, desk.now),
+        "reason": grid_closed.reason(_slots(desk, ref), desk.question, ref, desk.now),
         "starts_at": ref.starts_at,
         "resource": resource,
         "same_time": ways.same_time,
         "same_time_url": _to(desk, ways.same_time, address),
         "later": ways.later,
         "later_url": _to(desk, ways.later, address),
-        "next_free": f"{first}?{state.plain()}&from={after.isoformat()}",
+        "next_free": _next_free(slug, desk, desk.state.monday + timedelta(days=6)),
     }
+
+
+def _resource(desk: Desk, ref: SlotRef) -> Resource | None:
+    """Whose cell it is; None for anyone's."""
+    return next((one for one in desk.resources if one.pk == ref.resource_pk), desk.state.resource)
+
+
+def _slots(desk: Desk, ref: SlotRef) -> list[Slot]:
+    narrowed = desk.state.resource.pk if desk.state.resource else None
+    return grid_cell.cell_slots(desk.reading, desk.snapshot, ref, narrowed) if desk.reading else []
 
 
 def _to(desk: Desk, slot: Slot | None, address: str) -> str:
@@ -216,11 +223,3 @@ def _to(desk: Desk, slot: Slot | None, address: str) -> str:
         return ""
     day = slot.starts_at.astimezone(desk.state.zone).date()
     return f"{address}?{desk.state.at(day).query(slot=str(desk.ref_of(slot)))}"
-
-
-def _panel_builder() -> Callable[[StaffRequest, PanelState], dict[str, Any]] | None:
-    try:
-        module = importlib.import_module("bookingapp.web.views.panel")
-    except ModuleNotFoundError:
-        return None
-    return module.panel_context  # type: ignore[no-any-return]
