@@ -64,7 +64,7 @@ class Box:
     """One running sandbox, as an organisation's tokens and as the control API see it."""
 
     def __init__(self, process):
-        self.url = process.url
+        self.url, self.folder = process.url, process.folder
         # Known from the seed; what `provisioning` tells is compared with them in test_process.
         self.secrets = {
             (name, scope): secret_of(7, name, scope)

@@ -1,5 +1,8 @@
 """The control API: who may use it, the log of calls, the judge, the console, the reset."""
 
+import sqlite3
+from contextlib import closing
+
 import httpx
 import pytest
 
@@ -89,6 +92,22 @@ def test_judge_sees_one_lead_with_two_resources_at_the_same_time(box):
         assert box.book(slot, entryId=lead).status_code == 201
     (found,) = box.get("judge")["duplicates"]
     assert found["same"] == ["type"]
+
+
+def test_judge_sees_a_resource_overbooked(box):
+    slot = box.free()
+    made = box.book(slot).json()
+    # No call can do this, so the row is doubled behind the sandbox's back.
+    with closing(sqlite3.connect(box.folder / "sandbox.sqlite3")) as database, database:
+        row = database.execute("SELECT * FROM sandbox_booking WHERE id = ?", [made["id"]])
+        columns = [column[0] for column in row.description]
+        values = dict(zip(columns, row.fetchone(), strict=True)) | {"id": "twin"}
+        marks = ", ".join("?" * len(columns))
+        database.execute(f"INSERT INTO sandbox_booking VALUES ({marks})", list(values.values()))
+    (found,) = box.get("judge")["overbooked"]
+    assert (found["resourceId"], found["at"]) == (slot["resourceId"], slot["startDateTime"])
+    assert (found["capacity"], found["bookings"]) == (1, 2)
+    assert sorted(found["bookingIds"]) == sorted([made["id"], "twin"])
 
 
 def test_seeded_world_is_clean_and_lived_in(box):
