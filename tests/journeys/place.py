@@ -1,0 +1,102 @@
+"""Where a test books: a slot the sandbox offers, in the desk's own words."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import httpx
+
+STAMP = "%Y%m%dT%H%M%SZ"
+
+
+@dataclass
+class Place:
+    """``fields()`` are those of the booking form."""
+
+    slug: str
+    calendar: int
+    kind: int
+    ref: str
+    slot: dict
+    capacity: int
+    booked: int
+
+    def fields(self, lead, **more):
+        return {
+            "intent": str(uuid.uuid4()),
+            "calendar": self.calendar,
+            "type": self.kind,
+            "slot": self.ref,
+            "lead": lead,
+            **more,
+        }
+
+    @property
+    def address(self):
+        return f"/o/{self.slug}/bookings/"
+
+    def panel(self, day=""):
+        date = day or self.slot["startDateTime"][:10]
+        query = f"calendar={self.calendar}&type={self.kind}&view=day&date={date}"
+        return f"/o/{self.slug}/availability/?{query}&slot={self.ref}"
+
+
+def find_place(desk, fits, *, days_ahead=7):
+    """The first slot of the first organisation for which ``fits(capacity, booked)``."""
+    organisation = desk.sql("SELECT * FROM domain_organisation ORDER BY name")[0]
+    secret = desk.template.world["organisations"][0]["tokens"][0]["secret"]
+    assert desk.template.world["organisations"][0]["name"] == organisation["name"]
+    start = datetime.now(UTC).replace(hour=0, minute=0, second=0) + timedelta(days=days_ahead)
+    with httpx.Client(
+        base_url=desk.sandbox.url, headers={"Authorization": f"Bearer {secret}"}
+    ) as http:
+        for place in _places(desk, organisation, http, start):
+            if fits(place.capacity, place.booked):
+                desk.sandbox.forget_calls()
+                return place
+    raise AssertionError("the sandbox offers no such slot")
+
+
+def _places(desk, organisation, http, start):
+    pk = organisation["id"]
+    calendars = desk.sql("SELECT * FROM domain_calendar WHERE organisation_id=%s", pk)
+    kinds = desk.sql("SELECT * FROM domain_appointmenttype WHERE organisation_id=%s", pk)
+    resources = {
+        row["connect_id"]: row["id"]
+        for row in desk.sql("SELECT * FROM domain_resource WHERE organisation_id=%s", pk)
+    }
+    for calendar in calendars:
+        for kind in kinds:
+            query = {
+                "calendarId": calendar["connect_id"],
+                "appointmentTypeId": kind["connect_id"],
+                "start": start.isoformat(),
+                "end": (start + timedelta(days=5)).isoformat(),
+            }
+            reply = http.get("/connect/availability/", params=query)
+            for slot in reply.json()["data"] if reply.is_success else ():
+                if slot["available"]:
+                    yield _place(organisation, calendar, kind, resources, slot)
+
+
+def _place(organisation, calendar, kind, resources, slot):
+    starts_at = datetime.fromisoformat(slot["startDateTime"]).astimezone(UTC)
+    return Place(
+        slug=organisation["slug"],
+        calendar=calendar["id"],
+        kind=kind["id"],
+        ref=f"{starts_at:{STAMP}}-{resources[slot['resourceId']]}",
+        slot=slot,
+        capacity=slot["maxParallelBookings"],
+        booked=slot["currentBookings"],
+    )
+
+
+def leads(desk, number):
+    """Row ids of so many leads of the first organisation, as texts."""
+    rows = desk.sql(
+        "SELECT l.id FROM domain_lead l JOIN domain_organisation o ON o.id = l.organisation_id"
+        " ORDER BY o.name, l.name LIMIT %s",
+        number,
+    )
+    return [str(uuid.UUID(str(row["id"]))) for row in rows]
