@@ -40,7 +40,7 @@ ROWS = {
     "health-live": ("GET", {}, for_everybody(200)),
     "health-ready": ("GET", {}, for_everybody(200)),
     "availability": ("GET", HERE, for_members(200)),
-    "availability-changes": ("GET", HERE, for_members(200)),
+    "availability-changes": ("GET", HERE, for_members(302)),
     "availability-first": ("GET", HERE, for_members(200)),
     "lead-search": ("GET", HERE, for_members(200)),
     "booking-list": ("GET", HERE, for_members(200)),
@@ -97,6 +97,17 @@ def test_no_method_is_a_way_around_signing_in(client, organisation, name):
         response = client.generic(method, address)
         assert response.status_code in {302, 405}
         assert response.get("Location", "/sign-in/").startswith("/sign-in/")
+
+
+@pytest.mark.parametrize("name", [n for n, row in ROWS.items() if row[2]["staff"] == 200])
+def test_no_page_of_the_staff_needs_inline_code_or_another_host(staff_client, name):
+    method, kwargs, _expected = ROWS[name]
+    response = staff_client.generic(method, reverse(name, kwargs=kwargs))
+    assert "unsafe" not in response["Content-Security-Policy"]
+    markup = response.content.decode()
+    inline = r"<style|\sstyle=|\son[a-z]+=|hx-on|javascript:|<script(?![^>]*\ssrc=)"
+    assert re.findall(inline, markup) == []
+    assert re.findall(r"""(?:src|href|action)=["'](?:https?:)?//""", markup) == []
 
 
 @pytest.mark.parametrize("name", [name for name, row in ROWS.items() if row[1]])

@@ -48,6 +48,9 @@ def changes(request: StaffRequest) -> HttpResponseBase:
         return _unchanged(desk)
     if desk.is_loading:
         return HttpResponse(status=204)
+    if not htmx.wants_part(request):
+        # Somebody opened the poll's own address: the page is what they want.
+        return redirect(f"{_address(request)}?{desk.state.query()}")
     desk.draw()
     return htmx.render_part(request, PAGE, "grid", grid_of(request, desk))
 
