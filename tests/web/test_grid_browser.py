@@ -152,6 +152,16 @@ def test_choice_survives_a_new_grid(open_page, world, settings):
     expect(page.locator('td[aria-selected="true"]')).to_have_attribute("data-state", "full")
 
 
+def test_new_grid_stays_scrolled_where_the_old_one_was(open_page, world, settings):
+    page = open_page(world.url(), viewport={"width": 390, "height": 700})
+    page.evaluate("document.querySelector('.slot-scroll').scrollLeft = 150")
+    settings.AVAILABILITY_SOFT_AGE = 0
+    world.offer(15)
+    page.evaluate("document.dispatchEvent(new CustomEvent('desk:refresh-grid'))")
+    expect(page.get_by_role("rowheader", name="15:00")).to_be_visible()
+    assert page.evaluate("document.querySelector('.slot-scroll').scrollLeft") == 150
+
+
 def test_search_leads_to_the_free_cell(open_page, world):
     page = open_page(world.url(date="2026-01-01"))
     expect(page.locator("#bar-next-free")).to_be_visible()

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 # Where the age goes in a part that is kept: it is another one every second.
 AGE = "<!--age-->"
-GRID_MODULES = tuple(f"js/grid-{name}.js" for name in ("keys", "press", "live", "zone"))
+GRID_MODULES = tuple(f"js/grid-{name}.js" for name in ("keys", "press", "live", "scroll", "zone"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class PanelState:
 def grid_of(request: StaffRequest, desk: Desk) -> dict[str, Any]:
     """The part with the grid. Call ``desk.draw`` before."""
     reading = desk.reading
-    moments = (reading.as_of, reading.problem, reading.next_try_at) if reading else None
+    moments = (reading.as_of, reading.problem) if reading else None
     key = (*_place(desk), desk.tag, moments, desk.is_stale, desk.note)
     part = grid_cache.parts.get(key, lambda: _rendered("grid", request, desk))
     told = age(desk.age_seconds or 0)
