@@ -66,6 +66,8 @@ def _peaks(rows: Iterable[Any]) -> Iterable[dict[str, Any]]:
     for row in rows:
         current = [one for one in current if one[2] > row[1]]
         current.append(row)
+        if len(current) <= row[3]:
+            continue
         capacity = max(one[3] for one in current)
         if len(current) > capacity:
             yield {
