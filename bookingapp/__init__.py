@@ -1,5 +1,4 @@
-"""The booking desk. The Celery app is exposed so that tasks find it; nothing else lives here."""
+"""The booking desk. Celery's app is in ``bookingapp.celery``; ``bookingapp.tasks`` brings it in.
 
-from bookingapp.celery import app as celery_app
-
-__all__ = ["celery_app"]
+Nothing is imported here: the sandbox and the launcher start from this package too.
+"""

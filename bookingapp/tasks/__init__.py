@@ -1,5 +1,8 @@
 """Alarm clocks: each task calls one domain function. Imported by Celery's autodiscovery."""
 
+# First, so that the tasks below bind to our app and its broker wherever they are imported from.
+from bookingapp.celery import app  # isort: split
+
 from bookingapp.tasks import catalogue, writes
 
-__all__ = ["catalogue", "writes"]
+__all__ = ["app", "catalogue", "writes"]
