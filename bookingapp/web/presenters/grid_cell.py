@@ -103,7 +103,9 @@ def _closed(slots: Sequence[Slot], closures: Sequence[Closure]) -> Cell:
     """Full wins over blocked: it is what somebody may have to explain on the phone."""
     full = [slot for slot in slots if slot.booked >= slot.capacity]
     if full:
-        booked, capacity = sum(s.booked for s in full), sum(s.capacity for s in full)
+        # Connect counts every booking that overlaps, so a slot may have more of them than seats.
+        booked = sum(min(s.booked, s.capacity) for s in full)
+        capacity = sum(s.capacity for s in full)
         return Cell(FULL, booked=booked, capacity=capacity)
     for slot in slots if closures else ():
         closure = blocker_of(slot, closures)
