@@ -14,7 +14,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from bookingapp.domain import audit, needs_you
 from bookingapp.domain.models import Attempt, Lead, Organisation, Write
@@ -197,34 +196,6 @@ def end_attempt(
     attempt.status, attempt.message = status, message[:600]
     attempt.evidence = {**attempt.evidence, **(evidence or {})}
     attempt.save()
-
-
-def recover(write: Write, *, now: datetime) -> None:
-    """A lease ran out: what was being sent is unsure, what was not is simply due again."""
-    if write.state == State.CHECKING:
-        move(write, State.CHECKING, reason=Reason(write.reason), now=now, due_at=now)
-        return
-    with transaction.atomic():
-        open_attempt = write.attempts.filter(ended_at=None).first()
-        if open_attempt is None:
-            target, reason = State.DUE, Reason.LEASE_EXPIRED
-        else:
-            end_attempt(open_attempt, Outcome.UNSURE, reason=Reason.WORKER_LOST, now=now)
-            target, reason = State.CHECKING, Reason.WORKER_LOST
-        move(write, target, reason=reason, now=now, due_at=now)
-
-
-def ready(now: datetime, *, limit: int = 200) -> list[uuid.UUID]:
-    """Writes that a worker could take now, oldest first."""
-    in_hand = Q(lease_until__gt=now)
-    due = Q(state__in=[State.DUE, State.WAITING, State.CHECKING], due_at__lte=now) & ~in_hand
-    return list(Write.objects.filter(due).order_by("due_at").values_list("pk", flat=True)[:limit])
-
-
-def expired(now: datetime, *, limit: int = 200) -> list[Write]:
-    """Writes whose worker was lost while sending or checking."""
-    lost = Write.objects.filter(state__in=[State.SENDING, State.CHECKING], lease_until__lte=now)
-    return list(lost.order_by("lease_until")[:limit])
 
 
 def _digest(request: Request) -> str:

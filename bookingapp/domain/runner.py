@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from bookingapp.domain import journal
+from bookingapp.domain import journal, sweeping
 from bookingapp.domain.kinds import kind_of
 from bookingapp.domain.models import Write
 from bookingapp.domain.states import Outcome, Reason, State
@@ -52,12 +52,12 @@ def run(write_id: UUID, *, now: datetime | None = None) -> list[Nudge]:
 
 def sweep(*, now: datetime) -> list[Nudge]:
     """What was missed: lost workers, due retries, writes whose nudge never arrived."""
-    for write in journal.expired(now):
+    for write in sweeping.expired(now):
         try:
-            journal.recover(write, now=now)
+            sweeping.recover(write, now=now)
         except journal.Lost:
             continue
-    return [Nudge(pk) for pk in journal.ready(now)]
+    return [Nudge(pk) for pk in sweeping.ready(now)]
 
 
 def _own(write: Write) -> list[Nudge]:

@@ -1,0 +1,41 @@
+"""What the sweep looks for: writes that are due, and writes whose worker was lost."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from bookingapp.domain.journal import end_attempt, move
+from bookingapp.domain.models import Write
+from bookingapp.domain.states import Outcome, Reason, State
+
+
+def recover(write: Write, *, now: datetime) -> None:
+    """A lease ran out: what was being sent is unsure, what was not is simply due again."""
+    if write.state == State.CHECKING:
+        move(write, State.CHECKING, reason=Reason(write.reason), now=now, due_at=now)
+        return
+    with transaction.atomic():
+        open_attempt = write.attempts.filter(ended_at=None).first()
+        if open_attempt is None:
+            target, reason = State.DUE, Reason.LEASE_EXPIRED
+        else:
+            end_attempt(open_attempt, Outcome.UNSURE, reason=Reason.WORKER_LOST, now=now)
+            target, reason = State.CHECKING, Reason.WORKER_LOST
+        move(write, target, reason=reason, now=now, due_at=now)
+
+
+def ready(now: datetime, *, limit: int = 200) -> list[uuid.UUID]:
+    """Writes that a worker could take now, oldest first."""
+    in_hand = Q(lease_until__gt=now)
+    due = Q(state__in=[State.DUE, State.WAITING, State.CHECKING], due_at__lte=now) & ~in_hand
+    return list(Write.objects.filter(due).order_by("due_at").values_list("pk", flat=True)[:limit])
+
+
+def expired(now: datetime, *, limit: int = 200) -> list[Write]:
+    """Writes whose worker was lost while sending or checking."""
+    lost = Write.objects.filter(state__in=[State.SENDING, State.CHECKING], lease_until__lte=now)
+    return list(lost.order_by("lease_until")[:limit])
