@@ -29,11 +29,23 @@ def seed(options: Options, environment: dict[str, str]) -> None:
         say("Telling the desk where the sandbox is now …")
         provision(environment, sandbox, options.sandbox_address)
     else:
+        if environment.get("DATABASE_URL"):
+            _require_empty(environment)
         say("Filling the demo with organisations, people and leads …")
         world = fill(environment, sandbox, options.sandbox_address)
         people = {person["username"]: person["password"] for person in world["people"]}
         _write_private(options.folder / "logins.json", json.dumps(people, indent=1))
     _note(options).write_text(options.sandbox_address, encoding="utf-8")
+
+
+def _require_empty(environment: dict[str, str]) -> None:
+    """Practice data must never land among real data. Raises Stop when there is any."""
+    count = "from bookingapp.domain.models import Organisation as o; print(o.objects.count())"
+    if manage(environment, "shell", "--no-imports", "--command", count).strip() != "0":
+        raise Stop(
+            "DATABASE_URL names a database that already holds organisations; the demo would mix"
+            " its own into them. Unset it for make demo, or name an empty database."
+        )
 
 
 def _note(options: Options) -> Path:

@@ -55,7 +55,7 @@ def _whole(name: str, default: int, *, most: int) -> int:
 
 def child_environment(options: Options) -> dict[str, str]:
     """What every process of this copy sees. Nothing the person set is replaced, but DATA_DIR."""
-    environment = {
+    return {
         "HTTPS": "off",
         "STATIC_ROOT": str(options.folder / "static"),
         # Browsers keep cookies by host name, not by port: two copies must not share them.
@@ -66,8 +66,3 @@ def child_environment(options: Options) -> dict[str, str]:
         "DATA_DIR": str(options.folder),
         "DJANGO_SETTINGS_MODULE": "bookingapp.settings",
     }
-    if options.demo:
-        # One outside cache or broker may serve the demo and the real desk: keep them apart.
-        environment.setdefault("CACHE_PREFIX", "desk-demo")
-        environment.setdefault("QUEUE", "desk-demo")
-    return environment

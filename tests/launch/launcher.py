@@ -23,6 +23,7 @@ class Launcher:
         self.sandbox_port = sandbox_port or free_port()
         self.url = f"http://localhost:{self.port}"
         self.process = None
+        self.more = {}
         self.output_file = self.data_dir.with_name(f"{self.data_dir.name}.out")
 
     @property
@@ -36,7 +37,7 @@ class Launcher:
     def environment(self):
         more = {"DATA_DIR": str(self.data_dir), "PORT": str(self.port)}
         kept = {key: value for key, value in os.environ.items() if key not in {*OURS, "HTTPS"}}
-        return {**kept, **more, "SANDBOX_PORT": str(self.sandbox_port)}
+        return {**kept, **more, "SANDBOX_PORT": str(self.sandbox_port), **self.more}
 
     def begin(self, mode="demo"):
         with self.output_file.open("w") as output:

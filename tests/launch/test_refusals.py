@@ -61,3 +61,12 @@ def test_reset_leaves_a_folder_alone_that_no_demo_made(tmp_path):
     (launcher.folder / "precious").touch()
     assert launcher.run("reset")[0] == 1
     assert (launcher.folder / "precious").exists()
+
+
+def test_demo_refuses_a_database_with_organisations(first_start, tmp_path):
+    launcher = Launcher(tmp_path / "data")
+    launcher.more = {"DATABASE_URL": f"sqlite:///{first_start.folder / 'desk.sqlite3'}"}
+    code, words = launcher.run("demo")
+    assert code == 1
+    assert "DATABASE_URL names a database that already holds organisations" in words
+    assert launcher.processes() == []
