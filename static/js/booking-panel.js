@@ -26,7 +26,7 @@ function look() {
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.target?.id !== "panel" || detail.requestConfig?.verb !== "get") return;
   const parts = [...document.querySelectorAll("#booking-form [data-keep]")];
-  const fresh = detail.pathInfo?.requestPath?.includes("fresh=1");
+  const fresh = detail.pathInfo?.requestPath?.includes("empty=1");
   kept = !fresh && parts.some(isFilled) ? parts : kept;
   if (fresh) kept = null;
 });
@@ -42,7 +42,10 @@ function bringAlong() {
   if (!kept || !form) return;
   for (const part of kept) {
     const place = form.querySelector(`[data-keep="${part.dataset.keep}"]`);
-    if (place && place !== part) place.replaceWith(part);
+    if (!place || place === part) continue;
+    place.replaceWith(part);
+    // htmx let go of it when the old panel left.
+    window.htmx.process(part);
   }
   kept = null;
   const chosen = form.querySelector('[name="lead"][type="hidden"]');

@@ -11,9 +11,8 @@ let enterWaits = false;
 
 function upgrade() {
   const field = input();
-  if (!field || field.getAttribute("role") === "combobox") return;
   const wanted = { role: "combobox", "aria-autocomplete": "list", "aria-controls": "lead-hits", "aria-expanded": "false" };
-  for (const [name, value] of Object.entries(wanted)) field.setAttribute(name, value);
+  for (const name in wanted) field?.setAttribute(name, wanted[name]);
 }
 
 function show() {
@@ -40,10 +39,7 @@ function clearHits() {
   show();
 }
 
-function hidden(value) {
-  const mark = Object.assign(document.createElement("input"), { type: "hidden", name: "lead", value });
-  return mark;
-}
+const hidden = (value) => Object.assign(document.createElement("input"), { type: "hidden", name: "lead", value });
 
 function unchoose() {
   document.querySelector("#lead-chosen [data-who]")?.replaceChildren();
@@ -53,7 +49,11 @@ function unchoose() {
 
 function choose(option) {
   unchoose();
-  if (option.hasAttribute("data-new")) return makeNew();
+  if (option.hasAttribute("data-new")) {
+    document.dispatchEvent(new CustomEvent("lead:new", { detail: { text: typed() } }));
+    clearHits();
+    return false;
+  }
   const who = document.querySelector("#lead-chosen [data-who]");
   const texts = [...option.querySelector("[data-text]").cloneNode(true).childNodes];
   who.replaceChildren(hidden(option.dataset.lead), ...texts);
@@ -61,20 +61,6 @@ function choose(option) {
   document.getElementById("lead-new").open = false;
   clearHits();
   return true;
-}
-
-// What was typed goes to the field it looks like; the first empty one gets the focus.
-function makeNew() {
-  const text = typed();
-  const details = document.getElementById("lead-new");
-  const fields = ["name", "phone", "email"].map((name) => document.getElementById(`lead-${name}`));
-  const at = text.includes("@") ? 2 : /\d/.test(text) && !/\p{L}/u.test(text) ? 1 : 0;
-  if (text && !fields[at].value) fields[at].value = text;
-  details.open = true;
-  document.querySelector("[data-new-mark]").replaceChildren(hidden("new"));
-  clearHits();
-  (fields.find((field) => !field.value) || fields[0]).focus();
-  return false;
 }
 
 const isChosen = () => Boolean(form()?.querySelector('[name="lead"][type="hidden"], [name="lead"]:checked'));
@@ -105,46 +91,34 @@ document.addEventListener("input", ({ target }) => {
   if (target.id !== "lead-q") return;
   enterWaits = false;
   if (!document.getElementById("lead-chosen").hidden) unchoose();
+  // Leads that came with the page answer an older text.
+  if (!list()) clearHits();
 });
 
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (detail.target?.id !== "lead-hits") return;
   show();
-  if (!enterWaits) return;
-  if (isFresh()) enterWaits = false;
-  enter();
+  const wanted = enterWaits && isFresh();
+  enterWaits = false;
+  if (wanted) enter();
 });
-
-for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-  document.addEventListener(name, ({ detail }) => {
-    if (detail.target?.id === "lead-hits") enterWaits = false;
-  });
-}
 
 document.addEventListener("click", ({ target }) => {
   const option = target.closest?.('#lead-list [role="option"]');
   if (option && choose(option)) form().querySelector(".booking__submit").focus();
-  if (target.closest?.("[data-lead-change]")) {
-    unchoose();
-    input().value = "";
-    input().focus();
-  }
-  const opener = target.closest?.("#lead-new > summary");
-  if (opener && !opener.parentElement.open) {
-    unchoose();
-    // The browser opens it by itself after this; the mark and the fields are ours.
-    setTimeout(makeNew);
-  } else if (opener) document.querySelector("[data-new-mark]").replaceChildren();
 });
 
 // "Book" without a lead chosen means the highlighted one, like Enter.
 document.addEventListener("submit", (event) => {
-  if (event.target.id !== "booking-form" || isChosen()) return;
-  if (!typed()) return;
+  if (event.target.id !== "booking-form" || isChosen() || !typed()) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   enter();
 }, true);
 
-document.addEventListener("htmx:load", upgrade);
+document.addEventListener("lead:unchoose", () => {
+  unchoose();
+  clearHits();
+});
+document.addEventListener("htmx:load", ({ detail }) => detail.elt?.querySelector?.("#lead-q") && upgrade());
 upgrade();

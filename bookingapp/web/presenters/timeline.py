@@ -68,10 +68,15 @@ def steps(write: Write, reader: Reader) -> list[Entry]:
     lead = write.after
     found = story(write, reader)
     if lead is not None and lead.state not in TERMINAL:
-        return [*found, _present(lead, reader), *_ahead(reader)]
-    if write.state in TERMINAL:
+        write = lead
+    elif write.state in TERMINAL:
         return found
-    return [*found, _present(write, reader), *(_ahead(reader) if _goes_on(write) else ())]
+    present = _present(write, reader)
+    # How it came to stand there is told by where it stands.
+    past = [
+        entry for entry in found if (entry.instant, entry.title) != (present.instant, present.title)
+    ]
+    return [*past, present, *(_ahead(reader) if _goes_on(write) else ())]
 
 
 def _entries(write: Write, reader: Reader) -> list[Entry]:
@@ -129,7 +134,11 @@ def _attempt_text(attempt: Attempt, outcome: Outcome) -> str:
     if outcome == Outcome.DONE:
         return ""
     told = str(sentences.reason(attempt.reason).happened)
-    quote = gettext("Connect: “{text}”").format(text=attempt.message) if attempt.message else ""
+    quote = (
+        gettext("Connect: “{text}”").format(text=attempt.message)
+        if attempt.status and attempt.message
+        else ""
+    )
     return " ".join(part for part in (told, quote) if part)
 
 
@@ -165,17 +174,17 @@ def _move_title(write: Write, move: AuditEvent) -> str:
 def _name(person: Any) -> str:
     if person is None:
         return ""
-    return f"{person.get_full_name() or person.get_username()}."
+    return gettext("By {name}.").format(name=person.get_full_name() or person.get_username())
 
 
 def _present(write: Write, reader: Reader) -> Entry:
-    told = sentences.reason(write.reason)
     return Entry(
-        instant=reader.now,
+        instant=write.changed_at,
         tone=words.TONES.get(write.state, "quiet"),
         icon=words.STATE_ICONS.get(write.state, "info"),
         title=str(sentences.title(write.kind, write.state, write.reason)),
-        text=next_words(write, reader.zone) or str(told.ahead),
+        text=next_words(write, reader.zone),
+        at=moments.stamp(write.changed_at, reader.zone, near=reader.now),
         now=True,
     )
 

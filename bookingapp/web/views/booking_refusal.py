@@ -35,11 +35,9 @@ def slot_gone(request: StaffRequest, form: BookingForm) -> HttpResponse:
     """The time is not offered any more, or nobody can say whether it is."""
     desk = _desk(request.organisation, request.POST, again=True)
     unread = desk.reading is None or desk.reading.as_of is None
-    key = "unreadable" if unread else "slot_gone"
     drafts.keep(request, typed_in(request.POST), instead_of=drafts.instead_of(request))
-    return _again(
-        request, form, desk, status=CONFLICT, refusal=sentences.PANEL[key], gone=not unread
-    )
+    refusal = sentences.PANEL["unreadable" if unread else "slot_gone"]
+    return _again(request, form, desk, status=CONFLICT, refusal=refusal, may_retry=unread)
 
 
 def already_booked(request: StaffRequest, form: BookingForm, write: Write) -> HttpResponse:
@@ -71,7 +69,7 @@ def fresh_grid(request: StaffRequest, query: str) -> dict[str, Any]:
 def _again(
     request: StaffRequest, form: BookingForm, desk: Desk, *, status: int, **more: Any
 ) -> HttpResponse:
-    state = panel_state(request, desk, desk.state.slot) if desk.state.slot else None
+    state = _state(request, desk)
     desk.draw()
     context = context_of(request, desk) | _panel(request, form, desk, state, more)
     if not htmx.wants_part(request):
@@ -108,6 +106,24 @@ def _desk(organisation: Any, data: Mapping[str, Any], *, again: bool = False) ->
     desk = Desk(organisation, snapshot, availability_state.read(asked, {}, snapshot, now), now)
     desk.look(again=again)
     return desk
+
+
+def _state(request: StaffRequest, desk: Desk) -> PanelState | None:
+    """The chosen slot; without any reading what was chosen is still known."""
+    seen, ref = desk.state, desk.state.slot
+    if ref is None or seen.calendar is None or seen.type is None:
+        return None
+    return panel_state(request, desk, ref) or PanelState(
+        organisation=desk.organisation,
+        calendar=seen.calendar,
+        appointment_type=seen.type,
+        resource=seen.resource,
+        ref=ref,
+        slots=[],
+        zone=seen.zone,
+        as_of=None,
+        query=seen.query(),
+    )
 
 
 def _filled(key: str, **words: str) -> Told:

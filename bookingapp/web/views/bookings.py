@@ -144,7 +144,8 @@ def _status(
         "part": True,
     }
     if context["status"].is_urgent:
-        context["fresh"] = booking_refusal.fresh_grid(request, context["grid"])
+        fresh = booking_refusal.fresh_grid(request, context["grid"])
+        context = fresh | context | {"fresh": bool(fresh)}
     response = render(request, STATUS, context)
     htmx.trigger(response, "desk:refresh-grid", {})
     return htmx.trigger(response, "availability-changed", {})

@@ -23,7 +23,7 @@ from bookingapp.web.presenters import moments
 if TYPE_CHECKING:
     from bookingapp.web.views.availability_context import PanelState
 
-PANEL_MODULES = ("js/lead-box.js", "js/booking-panel.js", "js/choice-keys.js")
+PANEL_MODULES = ("js/lead-box.js", "js/lead-new.js", "js/booking-panel.js", "js/choice-keys.js")
 NAMED = 3
 
 
@@ -118,6 +118,8 @@ def _typed_before(request: StaffRequest) -> Typed:
     query = request.GET.get("q", "")[:200]
     if query:
         return Typed({"q": query})
+    if "empty" in request.GET:
+        drafts.drop(request)
     draft = drafts.of(request)
     if draft is None:
         return Typed()
