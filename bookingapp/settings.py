@@ -40,7 +40,7 @@ CACHES = {
     "default": {
         "BACKEND": "bookingapp.caches.TolerantRedisCache",
         "LOCATION": CACHE_URL,
-        "KEY_PREFIX": "desk",
+        "KEY_PREFIX": env.text("CACHE_PREFIX", "desk"),
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
     }
 }
@@ -62,6 +62,8 @@ TOKEN_KEYS = [key.strip() for key in _secret("TOKEN_KEYS", keys.token_key).split
 
 # -- the queue: an alarm clock, the journal is the truth --------------------------------------
 CELERY_BROKER_URL = BROKER_URL
+# Apart from another desk's on a shared broker.
+CELERY_TASK_DEFAULT_QUEUE = env.text("QUEUE", "desk")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -239,7 +241,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 # -- language and time ----------------------------------------------------------------------------
 USE_I18N = True
-LANGUAGE_CODE = env.text("LANGUAGE", "en")
+LANGUAGE_CODE = env.text("DESK_LANGUAGE", "en")
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_NAME = "desk_language"

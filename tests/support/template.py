@@ -11,7 +11,7 @@ from tests.support.valkey import start_valkey
 # What a developer's shell may have set must not reach the product under test.
 OURS = (
     *("DATABASE_URL", "BROKER_URL", "CACHE_URL", "SECRET_KEY", "TOKEN_KEYS", "ALLOWED_HOSTS"),
-    *("STATIC_ROOT", "VALKEY_SOCKET", "LANGUAGE", "DEBUG", "BEHIND_PROXY", "LOG_LEVEL"),
+    *("STATIC_ROOT", "VALKEY_SOCKET", "DESK_LANGUAGE", "DEBUG", "BEHIND_PROXY", "LOG_LEVEL"),
     *("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SIGN_IN_FAILURES", "PORT", "HOST", "MAKELEVEL"),
 )
 
