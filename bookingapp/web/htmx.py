@@ -69,6 +69,12 @@ def trigger(response: HttpResponse, event: str, detail: dict[str, Any]) -> HttpR
     return response
 
 
+def trigger_settled(response: HttpResponse, event: str) -> HttpResponse:
+    """Fire ``event`` on the page once the answer stands in it and its own request is over."""
+    response["HX-Trigger-After-Settle"] = event
+    return response
+
+
 def push_url(response: HttpResponse, url: str) -> HttpResponse:
     """Put ``url`` into the address bar as a new step of the history."""
     response["HX-Push-Url"] = url

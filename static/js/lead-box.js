@@ -10,9 +10,8 @@ const isFresh = () => Boolean(list()) && list().dataset.for === typed();
 let enterWaits = false;
 
 function upgrade() {
-  const field = input();
   const wanted = { role: "combobox", "aria-autocomplete": "list", "aria-controls": "lead-hits", "aria-expanded": "false" };
-  for (const name in wanted) field?.setAttribute(name, wanted[name]);
+  for (const name in wanted) input()?.setAttribute(name, wanted[name]);
 }
 
 function show() {
@@ -116,9 +115,6 @@ document.addEventListener("submit", (event) => {
   enter();
 }, true);
 
-document.addEventListener("lead:unchoose", () => {
-  unchoose();
-  clearHits();
-});
+document.addEventListener("lead:unchoose", () => [unchoose, clearHits].forEach((act) => act()));
 document.addEventListener("htmx:load", ({ detail }) => detail.elt?.querySelector?.("#lead-q") && upgrade());
 upgrade();

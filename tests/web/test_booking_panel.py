@@ -52,7 +52,7 @@ def test_asking_writes_one_row_wakes_a_worker_and_shows_the_status(staff, world,
     assert "Asked for" in words(response)
     assert "ooked" not in words(response)
     assert response["HX-Push-Url"] == world.address("booking-detail", write.pk)
-    assert "desk:refresh-grid" in response["HX-Trigger"]
+    assert "desk:refresh-grid" in response["HX-Trigger-After-Settle"]
     assert woken == [write.pk]
 
 

@@ -80,7 +80,7 @@ def test_it_asks_for_itself_until_it_is_settled(staff, world):
     world.run(write)
     moved = staff.get(poll, headers=HTMX)
     assert moved.status_code == 200
-    assert "desk:refresh-grid" in moved["HX-Trigger"]
+    assert "desk:refresh-grid" in moved["HX-Trigger-After-Settle"]
     assert "data-look" not in moved.content.decode()
 
 

@@ -61,7 +61,7 @@ def fresh_grid(request: StaffRequest, query: str) -> dict[str, Any]:
     """The grid of a page's address, to be swapped in beside another part; empty without one."""
     if not query:
         return {}
-    desk = _desk(request.organisation, {"state": query}, again=True)
+    desk = _desk(request.organisation, {"state": query})
     desk.draw()
     return context_of(request, desk) | {"oob": True} if desk.reading else {}
 

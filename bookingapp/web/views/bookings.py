@@ -15,6 +15,7 @@ from bookingapp.domain import bookings, journal, settling
 from bookingapp.domain.errors import Invalid, SlotGone
 from bookingapp.domain.models import Write
 from bookingapp.domain.slots import SlotRef
+from bookingapp.domain.states import State
 from bookingapp.web import drafts, htmx
 from bookingapp.web.forms.booking import BookingForm
 from bookingapp.web.http import StaffRequest, desk_view
@@ -143,12 +144,13 @@ def _status(
         "note": note,
         "part": True,
     }
-    if context["status"].is_urgent:
+    # A slot that was refused: the worker has just read the grid again (design law 9).
+    if write.state in {State.ASKING, State.REFUSED}:
         fresh = booking_refusal.fresh_grid(request, context["grid"])
         context = fresh | context | {"fresh": bool(fresh)}
     response = render(request, STATUS, context)
-    htmx.trigger(response, "desk:refresh-grid", {})
-    return htmx.trigger(response, "availability-changed", {})
+    # grid-live.js asks for the grid anew: what was just written changed it.
+    return htmx.trigger_settled(response, "desk:refresh-grid")
 
 
 def _context(request: StaffRequest, write: Write) -> dict[str, Any]:
