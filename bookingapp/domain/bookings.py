@@ -136,7 +136,7 @@ def _request(organisation: Organisation, person: Any, asked: Asked) -> journal.R
 
 def _open(request: journal.Request, asked: Asked, *, now: datetime) -> Write:
     if request.lead and not asked.again:
-        _refuse_twin(request, asked.ref.starts_at)
+        _refuse_twin(request, request.lead, asked.ref.starts_at)
     if isinstance(asked.lead, NewLead):
         creation = _create_lead(request, asked.lead, now=now)
         request = replace(request, lead=creation.lead, after=creation)
@@ -187,18 +187,17 @@ def _creation_of(lead: Lead) -> Write:
     return creation
 
 
-def _refuse_twin(request: journal.Request, starts_at: datetime) -> None:
+def _refuse_twin(request: journal.Request, lead: Lead, starts_at: datetime) -> None:
     """Raises AlreadyBooked. The row lock makes two tabs at once take turns."""
-    lead = Lead.objects.select_for_update().get(pk=request.lead.pk) if request.lead else None
-    if lead is None:
-        return
+    Lead.objects.select_for_update().filter(pk=lead.pk).values_list("pk").first()
     ended = [State.REFUSED, State.UNDONE]
-    for write in lead.writes.filter(kind=Kind.BOOK).exclude(state__in=ended):
+    others = lead.writes.filter(kind=Kind.BOOK).exclude(state__in=ended)
+    for pk, intent, kept in others.values_list("pk", "intent", "payload__slot__slot"):
         # The same intent, sent twice at once, is no second booking: it is found further on.
-        if write.intent == request.intent:
+        if intent == request.intent:
             raise _Raced
-        if booking_slot.chosen(write)[0].starts_at == starts_at:
-            raise AlreadyBooked(write)
+        if msgspec.convert(kept, Slot).starts_at == starts_at:
+            raise AlreadyBooked(Write.objects.select_related("lead").get(pk=pk))
 
 
 def _slot(request: journal.Request, *, now: datetime) -> tuple[Slot, datetime | None]:
