@@ -1,5 +1,6 @@
 """Many hands at once, against real web, worker, queue and sandbox processes."""
 
+import html
 import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -37,6 +38,18 @@ def booking_posts(desk):
     return desk.sandbox.calls("POST", "/connect/calendar_bookings/")
 
 
+def assert_found_by_ending(desk, session, slug):
+    """Search works alike on both databases: the last four digits find their lead."""
+    known = desk.sql(
+        "SELECT l.name, l.phone FROM domain_lead l JOIN domain_organisation o"
+        " ON o.id = l.organisation_id WHERE o.slug = %s AND l.phone != '' ORDER BY l.name LIMIT 1",
+        slug,
+    )[0]
+    digits = "".join(char for char in known["phone"] if char.isdigit())
+    reply = session.get(f"/o/{slug}/leads/search/", params={"q": digits[-4:]}, headers=HTMX)
+    assert known["name"] in html.unescape(reply.text)
+
+
 def ask_all(session, address, forms):
     with ThreadPoolExecutor(len(forms)) as people:
         return list(people.map(lambda form: session.post(address, data=form), forms))
@@ -57,6 +70,7 @@ def test_fifty_people_race_for_the_last_seat(make_desk, request, database):
     made = desk.sandbox.bookings("connect")
     assert [row["startDateTime"] for row in made] == [place.slot["startDateTime"]]
     assert desk.sandbox.judge() == {"overbooked": [], "duplicates": []}
+    assert_found_by_ending(desk, session, place.slug)
 
 
 def test_the_same_form_ten_times_and_again_later_is_one_booking(desk):
