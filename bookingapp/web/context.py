@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from bookingapp.domain import needs_you
 from bookingapp.domain.access import Membership
@@ -56,6 +57,17 @@ class Shell:
         return needs_you.count(person)
 
     @property
+    def key(self) -> tuple[object, ...]:
+        """Names all that the shell shows: what is kept under it is nobody else's."""
+        person: Any = getattr(self._request, "user", None)
+        return (
+            get_language(),
+            *(person.pk, person.first_name, person.last_name, person.get_username()),
+            *(self.place, self.needs_you, _shown(self.membership)),
+            *(_shown(other) for other in self.others),
+        )
+
+    @property
     def is_practice(self) -> bool:
         """Whether the page works on a Connect of this very machine: the sandbox."""
         return self.organisation is not None and is_loopback(self.organisation.connect_url)
@@ -66,6 +78,14 @@ class Shell:
         match = getattr(self._request, "resolver_match", None)
         name = (match.url_name or "") if match else ""
         return next((place for place in PLACES if name.startswith(place)), "")
+
+
+def _shown(place: Membership | None) -> tuple[object, ...]:
+    if place is None:
+        return ()
+    one = place.organisation
+    paused = (one.paused_reason, one.paused_scope)
+    return (place.role, one.name, one.slug, one.connect_url, *paused)
 
 
 PLACES = ("availability", "booking", "needs-you")

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.templatetags.static import static
 from django.templatetags.tz import do_timezone
 from django.utils import timezone
@@ -82,11 +83,19 @@ def age(value: Any) -> str:
     return ngettext("{n} day ago", "{n} days ago", days).format(n=days)
 
 
-@register.simple_tag
-def age_words() -> SafeString:
-    """The server's clock and the same words, so that the script needs neither of its own."""
+def clock() -> str:
+    """The server's clock, for the script that keeps ages true."""
+    return timezone.now().isoformat(timespec="milliseconds")
+
+
+@register.simple_tag(takes_context=True)
+def age_words(context: Context) -> SafeString:
+    """The server's clock and the same words, so that the script needs neither of its own.
+
+    ``page_now`` in the context stands in for the clock on a page that is kept.
+    """
     texts = {
-        "now": timezone.now().isoformat(timespec="milliseconds"),
+        "now": context.get("page_now") or clock(),
         "age-now": gettext("just now"),
         "age-s": gettext("{n} s ago"),
         "age-min": gettext("{n} min ago"),

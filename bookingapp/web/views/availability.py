@@ -19,8 +19,8 @@ from bookingapp.web.http import StaffRequest, desk_view
 from bookingapp.web.presenters import availability_state, grid_words
 from bookingapp.web.views.availability_context import grid_of, page_of, panel_of
 from bookingapp.web.views.availability_desk import COOKIE, Desk, open_desk
+from bookingapp.web.views.availability_page import PAGE, can_be_kept, whole
 
-PAGE = "availability/page.html"
 # What is swapped, by the id of the element that htmx is asked to fill.
 PARTS = {"panel": "panel", "grid": "grid"}
 SEARCH_WEEKS = 5
@@ -89,11 +89,11 @@ def _shown(request: StaffRequest, desk: Desk) -> HttpResponse:
         context: dict[str, Any] = panel_of(request, desk)
     else:
         desk.draw()
+        if not htmx.wants_part(request) and can_be_kept(request, desk):
+            return _remember(request, whole(request, desk), desk)
         context = page_of(request, desk) | panel_of(request, desk)
         context["is_part"] = htmx.wants_part(request)
-    response = htmx.render_part(request, PAGE, part, context)
-    _remember(request, response, desk)
-    return response
+    return _remember(request, htmx.render_part(request, PAGE, part, context), desk)
 
 
 def _unchanged(desk: Desk) -> HttpResponse:
@@ -103,11 +103,11 @@ def _unchanged(desk: Desk) -> HttpResponse:
     return response
 
 
-def _remember(request: StaffRequest, response: HttpResponse, desk: Desk) -> None:
+def _remember(request: StaffRequest, response: HttpResponse, desk: Desk) -> HttpResponse:
     """The last choice is kept in a cookie of this organisation: no row is written for a look."""
     chosen = availability_state.remember(desk.state)
     if not desk.state.calendar or request.COOKIES.get(COOKIE) == chosen:
-        return
+        return response
     response.set_cookie(
         COOKIE,
         chosen,
@@ -117,6 +117,7 @@ def _remember(request: StaffRequest, response: HttpResponse, desk: Desk) -> None
         httponly=True,
         samesite="Lax",
     )
+    return response
 
 
 def _none_found(found: availability.Search, start: date) -> str:

@@ -13,6 +13,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from bookingapp.domain.slots import Slot, SlotRef
+from bookingapp.web import pieces
 from bookingapp.web.http import StaffRequest
 from bookingapp.web.presenters import (
     availability_state,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 
 # Where the age goes in a part that is kept: it is another one every second.
-AGE = "<!--age-->"
+AGE = pieces.gap("age")
 GRID_MODULES = tuple(f"js/grid-{name}.js" for name in ("keys", "press", "live", "scroll", "zone"))
 
 
@@ -58,24 +59,41 @@ class PanelState:
 
 def grid_of(request: StaffRequest, desk: Desk) -> dict[str, Any]:
     """The part with the grid. Call ``desk.draw`` before."""
-    reading = desk.reading
-    moments = (reading.as_of, reading.problem) if reading else None
-    key = (*_place(desk), desk.tag, moments, desk.is_stale, desk.note)
-    part = grid_cache.parts.get(key, lambda: _rendered("grid", request, desk))
+    part = grid_part(request, desk)
     told = age(desk.age_seconds or 0)
     return {"grid": mark_safe(part.replace(AGE, told))}  # noqa: S308 - our own template's output
 
 
+def grid_part(request: StaffRequest, desk: Desk) -> str:
+    return grid_cache.parts.get(grid_key(desk), lambda: _rendered("grid", request, desk))
+
+
+def grid_key(desk: Desk) -> tuple[object, ...]:
+    reading = desk.reading
+    moments = (reading.as_of, reading.problem) if reading else None
+    return ("grid", *_place(desk), desk.tag, moments, desk.is_stale, desk.note)
+
+
+def top_part(request: StaffRequest, desk: Desk) -> str:
+    return grid_cache.parts.get(top_key(desk), lambda: _rendered("top", request, desk))
+
+
+def top_key(desk: Desk) -> tuple[object, ...]:
+    return ("top", *_place(desk), desk.snapshot.version, desk.window is None, desk.state.today)
+
+
 def page_of(request: StaffRequest, desk: Desk) -> dict[str, Any]:
     """All that surrounds the panel: filters, bar and grid."""
-    key = (*_place(desk), desk.snapshot.version, desk.window is None, desk.state.today)
-    top = grid_cache.parts.get(key, lambda: _rendered("top", request, desk))
     return grid_of(request, desk) | {
-        "top": mark_safe(top),  # noqa: S308 - our own template's output
-        "title": grid_words.span(desk.state.first, desk.state.last),
+        "top": mark_safe(top_part(request, desk)),  # noqa: S308 - our own template's output
+        "title": title_of(desk),
         "organisation": request.organisation,
         "grid_modules": GRID_MODULES,
     }
+
+
+def title_of(desk: Desk) -> str:
+    return grid_words.span(desk.state.first, desk.state.last)
 
 
 def context_of(request: StaffRequest, desk: Desk) -> dict[str, Any]:
@@ -102,7 +120,7 @@ def _context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
         "state": state,
         "table": _table(desk),
         "fields": state.fields,
-        "title": grid_words.span(state.first, state.last),
+        "title": title_of(desk),
         "types": availability_state.types_of(desk.snapshot, state.calendar),
         "people": desk.resources,
         "is_week": state.view == WEEK,
