@@ -35,6 +35,7 @@ class Row:
     when: str
     whom: str
     title: Text
+    short: Text
     tone: str
     icon: str
     told: Told
@@ -101,6 +102,7 @@ def row(write: Write) -> Row:
         title=sentences.PAUSED
         if paused
         else sentences.title(write.kind, write.state, write.reason),
+        short=sentences.PAUSED if paused else _short(write),
         tone="warning" if paused else _tone(write),
         icon="key" if paused else words.STATE_ICONS.get(write.state, "info"),
         told=told,
@@ -187,6 +189,13 @@ def _grid_query(write: Write, slot: Slot) -> dict[str, Any]:
         "view": "week",
         "date": slot.starts_at.astimezone(zone_of(write)).date().isoformat(),
     }
+
+
+def _short(write: Write) -> Text:
+    """For a badge; what has ended says it as its headline does."""
+    if write.state in TERMINAL:
+        return sentences.title(write.kind, write.state, write.reason)
+    return words.STATES[write.state]
 
 
 def _tone(write: Write) -> str:
