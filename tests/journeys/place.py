@@ -32,8 +32,24 @@ class Place:
         }
 
     @property
+    def resource(self):
+        """Row id of whose slot it is."""
+        return int(self.ref.rsplit("-", 1)[1])
+
+    @property
     def address(self):
         return f"/o/{self.slug}/bookings/"
+
+    def week(self):
+        """The week grid of one resource, where a cell is one slot."""
+        query = f"calendar={self.calendar}&type={self.kind}&resource={self.resource}"
+        date = self.slot["startDateTime"][:10]
+        return f"/o/{self.slug}/availability/?{query}&view=week&date={date}"
+
+    def is_near(self, other):
+        """Whether both are the same resource's on the same day, or anyone's at the same time."""
+        same_day = self.ref[:8] == other.ref[:8] and self.resource == other.resource
+        return same_day or self.ref[:16] == other.ref[:16]
 
     def panel(self, day=""):
         date = day or self.slot["startDateTime"][:10]
@@ -41,8 +57,11 @@ class Place:
         return f"/o/{self.slug}/availability/?{query}&slot={self.ref}"
 
 
-def find_place(desk, fits, *, days_ahead=7):
-    """The first slot of the first organisation for which ``fits(capacity, booked)``."""
+def find_place(desk, fits, *, days_ahead=7, skip=()):
+    """The first slot of the first organisation for which ``fits(capacity, booked)``.
+
+    ``skip``: places whose time or neighbourhood is somebody else's already.
+    """
     organisation = desk.sql("SELECT * FROM domain_organisation ORDER BY name")[0]
     secret = desk.template.world["organisations"][0]["tokens"][0]["secret"]
     assert desk.template.world["organisations"][0]["name"] == organisation["name"]
@@ -51,7 +70,7 @@ def find_place(desk, fits, *, days_ahead=7):
         base_url=desk.sandbox.url, headers={"Authorization": f"Bearer {secret}"}
     ) as http:
         for place in _places(desk, organisation, http, start):
-            if fits(place.capacity, place.booked):
+            if fits(place.capacity, place.booked) and not any(map(place.is_near, skip)):
                 desk.sandbox.forget_calls()
                 return place
     raise AssertionError("the sandbox offers no such slot")

@@ -1,0 +1,102 @@
+"""A person at a screen: presses are counted, and what the browser complains about is kept."""
+
+import json
+import re
+from urllib.parse import quote
+
+from playwright.sync_api import expect
+
+# Runs before every page's own scripts. Only what a hand did counts (isTrusted), and it outlives a
+# change of the page. A swap that drops the focus to the body is noted.
+NOTES = """
+(() => {
+  const note = (name, what) => {
+    const kept = JSON.parse(sessionStorage.getItem(name) || "[]");
+    sessionStorage.setItem(name, JSON.stringify([...kept, what]));
+  };
+  const pressed = (event) => event.isTrusted && note("hand", event.key || "click");
+  for (const name of ["pointerdown", "keydown"]) addEventListener(name, pressed, true);
+  const isLost = () => !document.activeElement || document.activeElement === document.body;
+  let held = false;
+  addEventListener("htmx:beforeSwap", () => { held = !isLost(); }, true);
+  addEventListener("htmx:afterSettle", ({ detail }) => {
+    const had = held;
+    setTimeout(() => had && isLost() && note("lost", detail.target?.id || "?"), 300);
+  }, true);
+  addEventListener("securitypolicyviolation", (event) => {
+    console.error(`CSP ${event.violatedDirective} ${event.blockedURI} ${event.target?.outerHTML}`);
+  });
+})();
+"""
+# Chromium logs every answer from 400 on. The desk's own refusals are such answers.
+REFUSED = r"Failed to load resource: the server responded with a status of (409|422)"
+NOT_REACHED = r"Failed to load resource: net::ERR_|status of 50[234]"
+
+
+class Screen:
+    """One window of one person. ``screen.page`` is Playwright's page."""
+
+    def __init__(self, desk, context):
+        self.desk, self.context = desk, context
+        self.complaints, self.allowed = [], []
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        context.on("console", self._console)
+        context.add_init_script(NOTES)
+        self.page = context.new_page()
+
+    def _console(self, message):
+        if message.type in {"error", "warning"}:
+            self.complaints.append(f"{message.text} @ {message.page and message.page.url}")
+
+    def tab(self, address):
+        """Another tab of the same person."""
+        page = self.context.new_page()
+        page.goto(self.desk.url + address)
+        return page
+
+    def goto(self, address):
+        self.page.goto(self.desk.url + address)
+        return self.page
+
+    def sign_in(self, username="staff", *, to="/"):
+        self.goto(f"/sign-in/?next={quote(to)}")
+        self.page.locator("input[name=login]").fill(username)
+        self.page.locator("input[name=password]").fill(self.desk.password(username))
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.wait_for_url(lambda url: "/sign-in/" not in url)
+        return self.page
+
+    # -- what was noted --------------------------------------------------------------------
+
+    def noted(self, name):
+        return self.page.evaluate(f"JSON.parse(sessionStorage.getItem({name!r}) || '[]')")
+
+    def forget(self):
+        self.page.evaluate("sessionStorage.clear()")
+
+    @property
+    def presses(self):
+        """Keys and clicks, in order, since :meth:`forget`."""
+        return self.noted("hand")
+
+    def focused(self, attribute="id"):
+        return self.page.evaluate(f"document.activeElement?.getAttribute({attribute!r}) || ''")
+
+    def is_wide_enough(self):
+        """Whether the page needs no scrolling sideways."""
+        return self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+    def no_complaints(self, *allowed):
+        left = [c for c in self.complaints if not any(re.search(one, c) for one in allowed)]
+        assert left == [], json.dumps(left, indent=1)
+
+
+def shows(page, title, timeout=15_000):
+    """The status says ``title``; the status section for more."""
+    section = page.locator("#booking-status")
+    expect(section.locator("h2")).to_have_text(title, timeout=timeout)
+    return section
+
+
+ASKS = "Taken in between – which time instead?"
+BOOKED = "Booked"
