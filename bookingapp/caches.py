@@ -8,6 +8,8 @@ from typing import Any
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
+from bookingapp.reads import Noted
+
 logger = logging.getLogger(__name__)
 
 
@@ -22,7 +24,7 @@ class KeptClient(RedisCacheClient):
         return kept[index]
 
 
-class TolerantRedisCache(RedisCache):
+class _Tolerant(RedisCache):
     """Django's Redis cache that answers as an empty cache while the server cannot be reached."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
@@ -63,3 +65,7 @@ class TolerantRedisCache(RedisCache):
 
     def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
         return int(self._try("incr", delta, key, delta=delta, version=version))
+
+
+class TolerantRedisCache(Noted, _Tolerant):
+    """The desk's cache."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 
 from bookingapp.domain import access
@@ -31,6 +32,8 @@ class Standing:
     session_hash: str
     places: tuple[Membership, ...]
     until: float
+    # All of it as plain values: two standings with the same facts show the same pages.
+    facts: tuple[object, ...]
 
 
 class _Memory:
@@ -82,7 +85,12 @@ def fresh(person_id: Any) -> Standing | None:
     if person is None:
         return None
     places = tuple(access.organisations_of(person))
-    return Standing(person, person.get_session_auth_hash(), places, until)
+    facts = (_values(person), *((place.role, _values(place.organisation)) for place in places))
+    return Standing(person, person.get_session_auth_hash(), places, until, facts)
+
+
+def _values(row: Model) -> tuple[object, ...]:
+    return tuple(getattr(row, field.attname) for field in row._meta.concrete_fields)
 
 
 def forget(**_signal: Any) -> None:

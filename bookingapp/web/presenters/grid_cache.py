@@ -39,28 +39,28 @@ class Kept(Generic[T]):
 
         Made once: when a crowd opens the same week, the others wait for the first.
         """
-        known = self._find(key)
+        known = self.find(key)
         if known is not None:
             return known
         with self._lock:
             turn = self._turns.setdefault(key, Lock())
         with turn:
-            known = self._find(key)
+            known = self.find(key)
             if known is None:
                 known = make()
-                self._keep(key, known)
+                self.keep(key, known)
         with self._lock:
             self._turns.pop(key, None)
         return known
 
-    def _find(self, key: Hashable) -> T | None:
+    def find(self, key: Hashable) -> T | None:
         with self._lock:
             known = self._known.get(key)
             if known is not None:
                 self._known.move_to_end(key)
             return known
 
-    def _keep(self, key: Hashable, made: T) -> None:
+    def keep(self, key: Hashable, made: T) -> None:
         with self._lock:
             self._known[key] = made
             while len(self._known) > self._most:
