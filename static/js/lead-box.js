@@ -10,7 +10,7 @@ const isFresh = () => Boolean(list()) && list().dataset.for === typed();
 let enterWaits = false;
 
 function upgrade() {
-  const wanted = { role: "combobox", "aria-autocomplete": "list", "aria-controls": "lead-hits", "aria-expanded": "false" };
+  const wanted = { role: "combobox", "aria-autocomplete": "list", "aria-controls": "lead-list", "aria-expanded": "false" };
   for (const name in wanted) input()?.setAttribute(name, wanted[name]);
 }
 
