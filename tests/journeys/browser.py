@@ -20,8 +20,13 @@ NOTES = """
   let held = false;
   addEventListener("htmx:beforeSwap", () => { held = !isLost(); }, true);
   addEventListener("htmx:afterSettle", ({ detail }) => {
-    const had = held;
-    setTimeout(() => had && isLost() && note("lost", detail.target?.id || "?"), 300);
+    // Between a swap and its settling nobody has it; a second later somebody must.
+    const look = (left) => {
+      if (!isLost()) return;
+      if (left) setTimeout(look, 100, left - 1);
+      else note("lost", detail.target?.id || "?");
+    };
+    if (held) look(10);
   }, true);
   addEventListener("securitypolicyviolation", (event) => {
     console.error(`CSP ${event.violatedDirective} ${event.blockedURI} ${event.target?.outerHTML}`);

@@ -7,13 +7,17 @@ from tests.journeys.people import Places
 
 
 @pytest.fixture(scope="module")
-def shop(_sandbox_process, _template, tmp_path_factory):
-    """A desk that the tests of a module share: each of them takes leads and slots of its own."""
+def shop(request, _sandbox_process, _template, tmp_path_factory):
+    """A desk that the tests of a module share: each of them takes leads and slots of its own.
+
+    ``SETTINGS`` of the module are variables of its environment.
+    """
     from tests.support.desk import Desk
 
     _sandbox_process.ensure_running()
     _sandbox_process.reset()
-    made = Desk(tmp_path_factory.mktemp("shop") / "desk", _template)
+    more = getattr(request.module, "SETTINGS", None)
+    made = Desk(tmp_path_factory.mktemp("shop") / "desk", _template, environment=more)
     made.prepare()
     made.start()
     made.places = Places(made)
