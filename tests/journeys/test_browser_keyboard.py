@@ -102,6 +102,7 @@ def test_a_new_lead_by_keyboard(open_screen, calm):
     page.keyboard.press("Enter")
     section = shows(page, BOOKED)
     expect(section).to_contain_text("Qvist Tastatur")
+    expect(section).to_be_focused()
     assert "click" not in screen.presses
     assert screen.noted("lost") == []
     paths = [call["path"] for call in calm.sandbox.calls("POST")]
@@ -120,7 +121,7 @@ def test_taken_in_between_by_keyboard(open_screen, calm):
     page.keyboard.press("Enter")
     shows(page, ASKS)
     page.keyboard.press("1")
-    shows(page, BOOKED)
+    expect(shows(page, BOOKED)).to_be_focused()
     assert screen.presses == ["Enter", *lead.letters, "Enter", "1"]
     assert screen.noted("lost") == []
     assert len([b for b in calm.sandbox.bookings("connect") if b["leadId"] == lead.connect_id]) == 1
