@@ -23,7 +23,9 @@ class Judgement:
     wait_seconds: float | None = None
 
 
-def judge(error: Failure, *, unsure_before: bool, tries: int) -> Judgement:
+def judge(  # noqa: C901, PLR0911 - a table, row by row
+    error: Failure, *, unsure_before: bool, tries: int
+) -> Judgement:
     """``unsure_before``: an earlier attempt of the same write may have happened.
 
     ``tries``: attempts made so far, this one included; it spaces out the next ones.
@@ -37,8 +39,11 @@ def judge(error: Failure, *, unsure_before: bool, tries: int) -> Judgement:
             return Judgement(Outcome.LATER, Reason.TOKEN_REJECTED)
         case connect.ScopeTooNarrow():
             return Judgement(Outcome.LATER, Reason.SCOPE_TOO_NARROW)
-        case connect.Missing():
+        case connect.Missing(has_envelope=True):
             return Judgement(Outcome.REFUSED, Reason.VANISHED)
+        case connect.Missing():
+            # Not in Connect's own form: a wrong address or something in between.
+            return Judgement(Outcome.NEEDS_PERSON, Reason.BROKEN)
         case connect.Refused():
             return Judgement(Outcome.REFUSED, Reason.INVALID)
         case connect.Redirected():
@@ -64,7 +69,7 @@ def _trouble(error: Failure, tries: int) -> Judgement:
     match error:
         case connect.RateLimited(retry_after=wait):
             return Judgement(Outcome.LATER, Reason.SLOW_DOWN, wait or backoff(tries))
-        case connect.CircuitOpen() | connect.Throttled():
+        case connect.NotSent():
             return Judgement(Outcome.LATER, Reason.CIRCUIT_OPEN, backoff(tries))
         case connect.ServerFailed():
             return Judgement(Outcome.LATER, Reason.CONNECT_FAILED, backoff(tries))

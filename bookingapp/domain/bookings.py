@@ -173,7 +173,11 @@ def _create_lead(request: journal.Request, new: NewLead, *, now: datetime) -> Wr
         "interested_in": request.payload["type_id"],
     }
     creation = replace(request, kind=Kind.CREATE_LEAD, payload=payload, lead=lead)
-    write, is_new = journal.open_write(creation, now=now)
+    try:
+        write, is_new = journal.open_write(creation, now=now)
+    except journal.IntentReused:
+        # The same form at the same moment: its lead is another row, so it looks different.
+        is_new = False
     if not is_new:
         raise _Raced
     return write
@@ -181,7 +185,9 @@ def _create_lead(request: journal.Request, new: NewLead, *, now: datetime) -> Wr
 
 def _creation_of(lead: Lead) -> Write:
     """The write that creates ``lead``, which Connect does not have yet."""
-    creation = lead.writes.filter(kind=Kind.CREATE_LEAD).order_by("-created_at").first()
+    # Locked: its end either is seen here or sees what we are about to add.
+    creations = lead.writes.select_for_update().filter(kind=Kind.CREATE_LEAD)
+    creation = creations.order_by("-created_at").first()
     if creation is None or creation.state in {State.REFUSED, State.UNDONE}:
         raise Invalid({"lead": "not_created"})
     return creation

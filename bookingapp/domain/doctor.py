@@ -11,12 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from bookingapp import connect
 from bookingapp.domain import gateway, pauses, tokens
 from bookingapp.domain.models import Organisation, Token, Write
-from bookingapp.domain.states import Reason
+from bookingapp.domain.states import PAUSES, State
 
 # Seconds between two tries of a rejected token while writes are paused.
 PROBE_EVERY = 30
@@ -62,7 +63,8 @@ def _passes(client: connect.Client, call: connect.Call[Any], secret: str) -> boo
 def revive(*, now: datetime) -> list[Write]:
     """Look whether paused organisations have a good token again; returns the writes resumed."""
     resumed: list[Write] = []
-    for organisation in Organisation.objects.exclude(paused_reason=""):
+    stopped = ~Q(paused_reason="") | Q(pk__in=waiting_for_tokens())
+    for organisation in Organisation.objects.filter(stopped):
         if cache.add(f"revive:{organisation.pk}", 1, PROBE_EVERY):
             resumed += _revive(organisation, now=now)
     return resumed
@@ -73,21 +75,21 @@ def _revive(organisation: Organisation, *, now: datetime) -> list[Write]:
     for token in organisation.tokens.all():
         try:
             scope = verify(token)
-        except connect.ConnectError:
+        except (connect.ConnectError, tokens.Unsealable):
             continue
         if scope and connect.Scope(scope).covers(needed):
             return pauses.resume(organisation, now=now)
     return []
 
 
+def waiting_for_tokens() -> QuerySet[Write]:
+    """Organisations of writes that wait for a token."""
+    waiting = Write.objects.filter(state=State.WAITING, reason__in=PAUSES)
+    return waiting.values("organisation")  # type: ignore[return-value] # a query of ids
+
+
 def resume_if_possible(organisation: Organisation, *, now: datetime) -> list[Write]:
     """After a token was added: go on if what was missing is there now."""
     organisation.refresh_from_db()
-    if organisation.paused_reason not in {
-        Reason.TOKEN_REJECTED,
-        Reason.SCOPE_TOO_NARROW,
-        Reason.NO_TOKEN,
-    }:
-        return []
     needed = connect.Scope(organisation.paused_scope or "write")
     return pauses.resume(organisation, now=now) if gateway.has_token(organisation, needed) else []

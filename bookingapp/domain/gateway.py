@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -10,11 +12,17 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from bookingapp import connect
-from bookingapp.domain import tokens
+from bookingapp.domain import pauses, tokens
 from bookingapp.domain.errors import NoToken
 from bookingapp.domain.models import Organisation, Token
+from bookingapp.domain.states import Reason
 
 T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
+
+# Seconds of a lease that no call may use.
+MARGIN = 1.0
 
 _lock = threading.Lock()
 _clients: dict[tuple[str, str], connect.Client] = {}
@@ -27,27 +35,60 @@ _WEAKER = {
 }
 
 
-def send(organisation: Organisation, call: connect.Call[T], *, request_id: str = "") -> T:
+def send(
+    organisation: Organisation,
+    call: connect.Call[T],
+    *,
+    request_id: str = "",
+    until: datetime | None = None,
+) -> T:
     """Make the call; a rejected or too narrow token is noted and the next one tried.
 
     401 and 403 are answered before anything is done (contract, section 2), so trying another
-    token repeats nothing. Raises connect.ConnectError, or NoToken when there was none to try.
+    token repeats nothing. ``until`` (UTC) is when the caller's lease ends: nothing is sent that
+    could outlive it. Raises connect.ConnectError, or NoToken when there was none to try; the
+    organisation is then paused, which admins see and the doctor looks after.
     """
     refused: connect.ConnectError | None = None
     tried: set[int] = set()
     while token := _choose(organisation, call.scope, tried):
         tried.add(token.pk)
         try:
+            secret = tokens.unseal(token)
             return client(organisation).send(
-                call, token=tokens.unseal(token), request_id=request_id
+                call, token=secret, request_id=request_id, deadline_seconds=_rest(until)
             )
+        except tokens.Unsealable:
+            logger.exception("a token cannot be opened", extra={"token": token.pk})
         except connect.TokenRejected as error:
             tokens.note_rejected(token.pk, at=timezone.now())
             refused = error
         except connect.ScopeTooNarrow as error:
             Token.objects.filter(pk=token.pk).update(scope=_WEAKER[call.scope])
             refused = error
+    _pause(organisation, call.scope, refused)
     raise refused or NoToken(call.scope)
+
+
+def _rest(until: datetime | None) -> float:
+    """Seconds that a call may take."""
+    if until is None:
+        return settings.CONNECT_TOTAL
+    rest = (until - timezone.now()).total_seconds() - MARGIN
+    if rest <= 0:
+        raise connect.NotSent("the lease on this write is about to end")
+    return min(rest, settings.CONNECT_TOTAL)
+
+
+def _pause(
+    organisation: Organisation, needed: connect.Scope, refused: connect.ConnectError | None
+) -> None:
+    reason = Reason.NO_TOKEN
+    if isinstance(refused, connect.TokenRejected):
+        reason = Reason.TOKEN_REJECTED
+    elif isinstance(refused, connect.ScopeTooNarrow):
+        reason = Reason.SCOPE_TOO_NARROW
+    pauses.pause(organisation, reason=reason, scope=needed.value, now=timezone.now())
 
 
 def has_token(organisation: Organisation, needed: connect.Scope) -> bool:

@@ -170,6 +170,7 @@ def begin_attempt(
         if not mine.update(version=write.version + 1, lease_until=until):
             raise Lost
         write.version += 1
+        write.lease_until = until
         last = write.attempts.order_by("-number").values_list("number", flat=True).first() or 0
         return Attempt.objects.create(
             write=write,

@@ -67,24 +67,39 @@ def new_lead(
     return lead
 
 
-def mirror_created(lead: Lead, told: connect.Lead, *, now: datetime) -> None:
-    """Connect has created ``lead``: keep its id and what it answered."""
-    lead.connect_id = told.id
+def mirror_created(lead: Lead, told: connect.Lead, *, now: datetime) -> Lead:
+    """Connect has created ``lead``: keep its id and what it answered. Returns the row it is."""
+    lead = identify(lead, connect_id=told.id, now=now)
     lead.state_connect_id = told.lead_state_id or lead.state_connect_id
     lead.data = told.data or lead.data
     lead.custom_field_data = told.custom_field_data
-    lead.known_at = now
     lead.save()
+    return lead
 
 
-def mirror_settled(lead: Lead, *, connect_id: str, now: datetime) -> None:
+def mirror_settled(lead: Lead, *, connect_id: str, now: datetime) -> Lead:
     """A person found the lead at Connect under this id. Raises Invalid without one: nothing can
     be booked for a lead whose id nobody knows.
     """
     if not connect_id:
         raise Invalid({"connect_id": "required"})
-    lead.connect_id, lead.known_at = connect_id, now
-    lead.save(update_fields=["connect_id", "known_at"])
+    return identify(lead, connect_id=connect_id, now=now)
+
+
+def identify(lead: Lead, *, connect_id: str, now: datetime) -> Lead:
+    """``lead`` is the one Connect knows by this id. Where we know that one already, all that was
+    for ``lead`` becomes that one's, and the second row goes.
+    """
+    known = Lead.objects.filter(organisation=lead.organisation, connect_id=connect_id)
+    other = known.exclude(pk=lead.pk).first()
+    if other is None:
+        lead.connect_id, lead.known_at = connect_id, now
+        lead.save(update_fields=["connect_id", "known_at"])
+        return lead
+    lead.writes.update(lead=other)
+    lead.bookings.update(lead=other)
+    lead.delete()
+    return other
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from bookingapp import connect
+from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import AppointmentType, Booking, Calendar, Resource, Write
 from bookingapp.domain.slots import Slot
 
@@ -24,7 +25,13 @@ def booked(write: Write, value: connect.Booking, *, now: datetime) -> dict[str, 
 
 
 def booked_by_word(write: Write, *, connect_id: str, now: datetime) -> None:
-    """A person says that it is there; the id is theirs to know or not."""
+    """A person says that it is there; the id is theirs to know or not.
+
+    Raises Invalid when it is the id of a booking we know to be another one.
+    """
+    known = Booking.objects.filter(organisation=write.organisation, connect_id=connect_id)
+    if connect_id and known.exclude(write=write).exists():
+        raise Invalid({"connect_id": "known"})
     _save(_row(write, _slot(write), connect_id=connect_id, now=now))
 
 

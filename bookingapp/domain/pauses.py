@@ -11,8 +11,10 @@ from bookingapp.domain.models import Organisation, Write
 from bookingapp.domain.states import PAUSES, Reason, State
 
 
+@transaction.atomic
 def pause(organisation: Organisation, *, reason: Reason, scope: str, now: datetime) -> bool:
     """Note that writes wait for a token. True for the first to notice: admins are told once."""
+    _lock(organisation)
     first = Organisation.objects.filter(pk=organisation.pk, paused_reason="").update(
         paused_reason=reason, paused_scope=scope, paused_at=now
     )
@@ -22,8 +24,10 @@ def pause(organisation: Organisation, *, reason: Reason, scope: str, now: dateti
     return bool(first)
 
 
+@transaction.atomic
 def resume(organisation: Organisation, *, now: datetime) -> list[Write]:
     """A good token is there: everything that waited for one goes on. Returns those writes."""
+    _lock(organisation)
     if (
         Organisation.objects.filter(pk=organisation.pk)
         .exclude(paused_reason="")
@@ -34,6 +38,12 @@ def resume(organisation: Organisation, *, now: datetime) -> list[Write]:
         organisation=organisation, state=State.WAITING, reason__in=PAUSES, due_at=None
     )
     return [write for write in waiting if _resumed(write, now)]
+
+
+def _lock(organisation: Organisation) -> None:
+    """Pausing and resuming take turns, so that no write pauses unseen behind a resume."""
+    rows = Organisation.objects.select_for_update().filter(pk=organisation.pk)
+    rows.values_list("pk").first()
 
 
 def _resumed(write: Write, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from bookingapp.domain import journal, sweeping
+from bookingapp.domain import followers, journal, sweeping
 from bookingapp.domain.kinds import kind_of
 from bookingapp.domain.models import Write
 from bookingapp.domain.states import Outcome, Reason, State
@@ -57,6 +57,7 @@ def sweep(*, now: datetime) -> list[Nudge]:
             sweeping.recover(write, now=now)
         except journal.Lost:
             continue
+    followers.stranded(now=now)
     return [Nudge(pk) for pk in sweeping.ready(now)]
 
 

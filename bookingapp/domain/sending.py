@@ -59,7 +59,9 @@ def send(write: Write, call: connect.Call[T], *, evidence: dict[str, Any]) -> An
         write, sent=_described(call), evidence=evidence, now=timezone.now()
     )
     try:
-        value = gateway.send(write.organisation, call, request_id=attempt.request_id)
+        value = gateway.send(
+            write.organisation, call, request_id=attempt.request_id, until=write.lease_until
+        )
     except (connect.ConnectError, NoToken) as error:
         judgement = judge(error, unsure_before=unsure_before, tries=attempt.number)
         return Answer(attempt, judgement, timezone.now(), error=error)

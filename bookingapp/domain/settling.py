@@ -16,7 +16,7 @@ from bookingapp.domain.errors import DomainError, SlotGone
 from bookingapp.domain.kinds import booking_slot, kind_of
 from bookingapp.domain.models import Organisation, Resource, Write
 from bookingapp.domain.slots import Slot, SlotRef
-from bookingapp.domain.states import Kind, Outcome, Reason, State
+from bookingapp.domain.states import TERMINAL, Kind, Outcome, Reason, State
 
 
 class NotYoursToSettle(DomainError):
@@ -69,7 +69,7 @@ def is_there(write: Write, *, connect_id: str, person: Any, now: datetime) -> Se
         if write.kind == Kind.BOOK:
             mirror.booked_by_word(write, connect_id=connect_id, now=now)
         elif write.lead is not None:
-            leads.mirror_settled(write.lead, connect_id=connect_id, now=now)
+            write.lead = leads.mirror_settled(write.lead, connect_id=connect_id, now=now)
         return kind_of(write.kind).after_end(write, now=now)
 
 
@@ -101,7 +101,7 @@ def give_up(write: Write, *, person: Any, now: datetime) -> Sequence[UUID]:
 
 def seen(write: Write, *, now: datetime) -> None:
     """A refusal was read; it stays on the booking's page."""
-    Write.objects.filter(pk=write.pk, state=State.REFUSED, seen_at=None).update(seen_at=now)
+    Write.objects.filter(pk=write.pk, state__in=TERMINAL, seen_at=None).update(seen_at=now)
     needs_you.forget(write.person_id)
 
 

@@ -25,7 +25,8 @@ UNFINISHED = frozenset(State) - TERMINAL
 
 MOVES: dict[State, frozenset[State]] = {
     State.HELD: frozenset({State.DUE, State.UNDONE}),
-    State.DUE: frozenset({State.SENDING, State.WAITING, State.UNDONE, State.REFUSED}),
+    # Straight to done: an answer that came after its worker was given up is proof all the same.
+    State.DUE: frozenset({State.SENDING, State.WAITING, State.UNDONE, State.REFUSED, State.DONE}),
     State.SENDING: frozenset(
         {
             State.DUE,
@@ -37,7 +38,9 @@ MOVES: dict[State, frozenset[State]] = {
             State.STUCK,
         }
     ),
-    State.WAITING: frozenset({State.DUE, State.SENDING, State.REFUSED, State.UNDONE}),
+    State.WAITING: frozenset(
+        {State.DUE, State.SENDING, State.REFUSED, State.UNDONE, State.STUCK, State.DONE}
+    ),
     State.CHECKING: frozenset({State.DUE, State.DONE, State.STUCK, State.WAITING}),
     State.ASKING: frozenset({State.DUE, State.REFUSED, State.UNDONE, State.DONE}),
     State.STUCK: frozenset({State.DUE, State.DONE, State.REFUSED}),
@@ -104,6 +107,8 @@ class Reason(StrEnum):
     # done
     SETTLED_BY_PERSON = "settled_by_person"
     LATE_ANSWER = "late_answer"
+    # Connect confirmed two calls of one write: a person must look what is there twice.
+    SECOND_ANSWER = "second_answer"
     # moves without a story of their own
     ASKED = "asked"
     CLAIMED = "claimed"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from bookingapp.domain import doctor, runner
@@ -24,18 +25,23 @@ def run_write(write_id: str, **_: object) -> None:
 def sweep_writes(**_: object) -> None:
     """What was missed: lost workers, due retries, nudges that never arrived, tokens come good."""
     now = timezone.now()
+    # The next sweep finds again what is not taken by then: messages must not pile up.
+    wake(runner.sweep(now=now), expires=2 * settings.SWEEP_SECONDS + 1)
     doctor.revive(now=now)
-    wake(runner.sweep(now=now))
 
 
-def wake(nudges: Iterable[runner.Nudge]) -> None:
+def wake(nudges: Iterable[runner.Nudge], *, expires: float | None = None) -> None:
     for nudge in nudges:
-        wake_write(nudge.write_id, seconds=nudge.seconds)
+        wake_write(nudge.write_id, seconds=nudge.seconds, expires=expires)
 
 
-def wake_write(write_id: UUID, *, seconds: float = 0.0) -> None:
-    """Ask a worker to look at this write. A broker that is down costs time, not the write."""
+def wake_write(write_id: UUID, *, seconds: float = 0.0, expires: float | None = None) -> None:
+    """Ask a worker to look at this write, within ``expires`` seconds if that is given. A broker
+    that is down costs time, not the write.
+    """
     try:
-        run_write.apply_async((str(write_id),), countdown=seconds or None, retry=False)
+        run_write.apply_async(
+            (str(write_id),), countdown=seconds or None, expires=expires, retry=False
+        )
     except Exception as error:  # noqa: BLE001 - every transport has its own; the sweep makes up for all
         logger.warning("nudge not delivered", extra={"write": str(write_id), "error": repr(error)})

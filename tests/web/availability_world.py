@@ -23,7 +23,7 @@ class Connect:
         self.calls = []
         self.error = None
 
-    def send(self, organisation, call, *, request_id=""):
+    def send(self, organisation, call, *, request_id="", until=None):
         self.calls.append(call)
         if self.error:
             raise self.error

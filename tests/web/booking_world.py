@@ -27,7 +27,7 @@ class BookingConnect(Connect):
         self.sent = []
         self.link = True
 
-    def send(self, organisation, call, *, request_id=""):
+    def send(self, organisation, call, *, request_id="", until=None):
         if call.method == "GET":
             return super().send(organisation, call, request_id=request_id)
         body = connect_body(call)

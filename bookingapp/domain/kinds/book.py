@@ -100,7 +100,11 @@ def _call(write: Write, slot: Slot) -> connect.Call[connect.Booking]:
 
 
 def _may_have_happened(write: Write, fresh: Slot | None) -> bool:
-    """After Connect's own 500: more people on the slot than before may be us (design 4.4)."""
+    """People on the slot may be us: after a lost answer any, after Connect's own 500 more than
+    before (design 4.4).
+    """
+    if sending.has_unsure_attempt(write):
+        return fresh is None or fresh.booked > 0
     last = write.attempts.last()
     if last is None or last.reason != Reason.CONNECT_FAILED:
         return False

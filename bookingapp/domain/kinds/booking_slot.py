@@ -12,7 +12,6 @@ from django.conf import settings
 
 from bookingapp import connect
 from bookingapp.domain import availability, evidence
-from bookingapp.domain.answers import judge
 from bookingapp.domain.errors import NoToken
 from bookingapp.domain.kinds import steps
 from bookingapp.domain.kinds.protocol import KindOfWrite
@@ -93,7 +92,7 @@ def read(kind: KindOfWrite, write: Write, *, now: datetime) -> availability.Read
     try:
         return availability.fetch(write.organisation, window(write), now=now)
     except (connect.ConnectError, NoToken) as error:
-        steps.wait_for_reading(kind, write, judge(error, unsure_before=False, tries=1), now=now)
+        steps.unread(kind, write, error, now=now)
         return None
 
 

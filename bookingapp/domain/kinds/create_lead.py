@@ -35,7 +35,7 @@ class CreateLead:
 
     def apply(self, write: Write, value: connect.Lead, *, now: datetime) -> dict[str, Any]:
         if write.lead is not None:
-            leads.mirror_created(write.lead, value, now=now)
+            write.lead = leads.mirror_created(write.lead, value, now=now)
         return {"lead_id": value.id}
 
     def after_end(self, write: Write, *, now: datetime) -> Sequence[UUID]:

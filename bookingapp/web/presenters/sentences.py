@@ -118,6 +118,11 @@ REASONS: dict[Reason, Told] = {
     Reason.DECLINED: Told(_("Somebody closed this. Nothing more is sent.")),
     Reason.SETTLED_BY_PERSON: Told(_("A person looked in RocketLead and found it there.")),
     Reason.LATE_ANSWER: Told(_("The answer came late; it had worked after all.")),
+    Reason.SECOND_ANSWER: Told(
+        _("Connect confirmed it twice: it may be there two times."),
+        "",
+        _("Look in RocketLead and delete the one too many."),
+    ),
     Reason.ASKED: Told(_("Written down.")),
     Reason.CLAIMED: Told(_("On its way to Connect.")),
     Reason.PROVEN_ABSENT: Told(
@@ -172,6 +177,7 @@ WARNINGS: dict[str, Text] = {
 # What stands beside a field that must be mended.
 FIELDS: dict[str, Text] = {
     "required": _("Please fill this in."),
+    "known": _("This id belongs to another booking. Check it in RocketLead."),
     "phone_or_email": _("Give a phone number or an email address."),
     "phone": _("This number is too short."),
     "email": _("This is not a complete email address."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -45,7 +46,7 @@ def settlement(request: StaffRequest, pk: UUID) -> HttpResponseBase:
     if not form.is_valid():
         return _answer(request, write, error=str(sentences.field("unreadable")), status=422)
     try:
-        _settle(request, write, form.cleaned_data["action"], form.cleaned_data["connect_id"])
+        _settle(request, write, form.cleaned_data)
     except settling.AlreadySettled:
         return _answer(request, write, note=sentences.PANEL["already_settled"])
     except Invalid as error:
@@ -54,12 +55,13 @@ def settlement(request: StaffRequest, pk: UUID) -> HttpResponseBase:
     return _answer(request, write, note=sentences.PANEL["settled"])
 
 
-def _settle(request: StaffRequest, write: Write, action: str, connect_id: str) -> None:
-    who, now = request.user, timezone.now()
+def _settle(request: StaffRequest, write: Write, given: dict[str, Any]) -> None:
+    who, now, action = request.user, timezone.now(), given["action"]
+    if action in {"present", "absent"} and given["version"] not in {None, write.version}:
+        raise settling.AlreadySettled
     if action == "present":
-        settled.wake_all(
-            settling.is_there(write, connect_id=connect_id.strip(), person=who, now=now)
-        )
+        told = given["connect_id"].strip()
+        settled.wake_all(settling.is_there(write, connect_id=told, person=who, now=now))
     elif action == "absent":
         settled.wake_all(settling.is_not_there(write, person=who, now=now))
     elif action == "close":

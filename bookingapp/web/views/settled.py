@@ -34,7 +34,8 @@ def close_replaced(request: StaffRequest, new: Write) -> None:
     """The write that waited for a choice, now that the same lead got another time instead."""
     pk = drafts.instead_of(request)
     old = settling.find(request.organisation, pk) if pk else None
-    if old is None or old.lead_id != new.lead_id:
+    # Only while it still asks: one that was chosen for meanwhile may be on its way.
+    if old is None or old.state != State.ASKING or old.lead_id != new.lead_id:
         return
     if not settling.may_settle(old, request.membership, request.user):
         return

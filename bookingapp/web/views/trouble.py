@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from bookingapp.domain.models import Write
-from bookingapp.domain.states import Kind, State
+from bookingapp.domain.states import TERMINAL, Kind, State
 from bookingapp.web.presenters.alternatives import Alternative
 from bookingapp.web.views import status_context
 from bookingapp.web.views.status_context import Row
@@ -28,8 +28,13 @@ class Card:
         return self.row.write.state == State.STUCK
 
     @property
-    def is_refused(self) -> bool:
-        return self.row.write.state == State.REFUSED
+    def is_over(self) -> bool:
+        """Nothing is left to decide; it only wants to be read."""
+        return self.row.write.state in TERMINAL
+
+    @property
+    def may_close(self) -> bool:
+        return self.row.write.state in {State.ASKING, State.WAITING}
 
     @property
     def is_asking(self) -> bool:
@@ -43,7 +48,7 @@ class Card:
     def is_open(self) -> bool:
         """Whether it still waits for a decision."""
         seen = self.row.write.seen_at is not None
-        return self.is_stuck or self.is_asking or (self.is_refused and not seen)
+        return self.is_stuck or self.is_asking or (self.is_over and not seen)
 
 
 def card(write: Write) -> Card:
