@@ -14,6 +14,8 @@ _SHAPE = re.compile(r"(\d{8}T\d{6}Z)-(\d{1,18})")
 _STAMP = "%Y%m%dT%H%M%SZ"
 
 ANYONE = 0
+# Far from where dates end, so that a forged reference overflows no sum of a start and a length.
+YEARS = range(2000, 2201)
 
 
 def seats_left(slot: Slot) -> int:
@@ -38,9 +40,11 @@ class SlotRef:
 
     @classmethod
     def parse(cls, text: str) -> SlotRef:
-        """Raises ValueError when the text is not a reference."""
+        """Raises ValueError when the text is not a reference, or its year not one of YEARS."""
         match = _SHAPE.fullmatch(text)
         if not match:
             raise ValueError("not a slot reference")
         starts_at = datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC)
+        if starts_at.year not in YEARS:
+            raise ValueError("nothing is offered that far from today")
         return cls(starts_at, int(match[2]))

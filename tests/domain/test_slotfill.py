@@ -100,3 +100,12 @@ def test_a_reference_survives_the_trip_through_a_page(moment, pk):
 def test_anything_else_is_no_reference(text):
     with pytest.raises(ValueError, match=r"reference|format|range|day"):
         SlotRef.parse(text)
+
+
+@pytest.mark.parametrize(
+    "forged", ["99991231T235959Z-0", "19991231T235959Z-0", "22010101T000000Z-1"]
+)
+def test_a_reference_to_the_end_of_time_is_none(forged):
+    with pytest.raises(ValueError, match="far"):
+        SlotRef.parse(forged)
+    assert SlotRef.parse("22001231T235959Z-7").resource_pk == 7

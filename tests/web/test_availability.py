@@ -318,3 +318,14 @@ def test_drawn_grids_are_kept_apart_by_what_they_show(staff, world):
     assert "2 resources" not in anna
     assert 'data-view="day"' in day
     assert "Montag" in german
+
+
+@pytest.mark.parametrize("name", ["availability", "availability-changes", "availability-first"])
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_ends_of_the_calendar_break_no_page(staff, world, name, day):
+    world.offer(9)
+    query = {"date": day, "from": day, "slot": f"{day.replace('-', '')}T235959Z-0"}
+    for view in ("day", "week"):
+        url = world.url(name, **query, view=view)
+        for headers in ({}, HTMX):
+            assert staff.get(url, headers=headers).status_code in {200, 204, 302}
