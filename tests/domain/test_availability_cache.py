@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from bookingapp.domain import availability
-from bookingapp.domain.availability import store
+from bookingapp.domain.availability import sharing, store
 from tests.domain.availability_world import NINE, NOW, slot, week, window
 from tests.support.valkey import start_valkey
+from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.processes
 
@@ -108,6 +109,24 @@ def test_another_process_asking_is_waited_for(fake_connect, place, line):
         store.unlock(window(place))
         assert waiting.result(20) == fetched
     assert len(fake_connect.calls) == 1
+
+
+def test_waiting_is_for_the_other_process_though_the_cache_was_emptied(
+    fake_connect, place, line, monkeypatch
+):
+    """This process remembers what the cache lost: that is no answer of the other process."""
+    one = window(place)
+    first = read(place)
+    line.flushdb()
+    assert store.lock(one)
+    waits = []
+    real = store.wait_for_other
+    monkeypatch.setattr(store, "wait_for_other", lambda *what: waits.append(what) or real(*what))
+    later = NOW + timedelta(seconds=60)
+    assert read(place, now=later, patience=0.5, refresh=True) == first
+    assert len(waits) == 1
+    store.unlock(one)
+    assert wait_for(lambda: one.key not in sharing._flights)
 
 
 def test_a_process_that_died_asking_is_not_waited_for_for_ever(fake_connect, place, line, settings):

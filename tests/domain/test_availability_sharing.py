@@ -364,3 +364,28 @@ def test_fetching_tells_what_went_wrong_and_so_does_the_page(fake_connect, place
 def test_flights_leave_nothing_behind(fake_connect, place):
     read(place)
     assert has_landed(place)
+
+
+def test_no_thread_to_be_had_is_no_answer_and_the_next_reader_asks(
+    fake_connect, place, monkeypatch
+):
+    def refuse(_thread):
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as poor:
+        poor.setattr(threading.Thread, "start", refuse)
+        assert read(place, patience=0.2) is None
+    assert read(place).slots == (slot(),)
+
+
+def test_a_connection_that_cannot_be_closed_keeps_nobody_waiting(fake_connect, place, monkeypatch):
+    class Broken:
+        def close_all(self):
+            raise OSError("already gone")
+
+    from bookingapp.domain.availability import sharing
+
+    monkeypatch.setattr(sharing, "connections", Broken())
+    monkeypatch.setattr(threading, "excepthook", lambda _told: None)
+    assert read(place, patience=5).slots == (slot(),)
+    assert has_landed(place)

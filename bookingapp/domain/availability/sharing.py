@@ -97,13 +97,25 @@ def _join(organisation: Organisation, window: Window, wish: _Wish, clock: Clock)
         if flight is not None:
             return flight
         flight = _flights[window.key] = _Flight()
-    threading.Thread(
+    thread = threading.Thread(
         target=_fly,
         args=(flight, organisation, window, wish, clock),
         name="availability",
         daemon=True,
-    ).start()
+    )
+    try:
+        thread.start()
+    except RuntimeError:
+        # No thread to be had. It lands with nothing known, and the next reader tries again.
+        logger.exception("availability could not be asked for")
+        _land(flight, window)
     return flight
+
+
+def _land(flight: _Flight, window: Window) -> None:
+    with _lock:
+        del _flights[window.key]
+    flight.landed.set()
 
 
 def _fly(
@@ -115,16 +127,14 @@ def _fly(
     except Exception:
         logger.exception("availability could not be shared")
     finally:
+        # First of all: closing may fail, and a flight that stays would be waited for by everybody.
+        _land(flight, window)
         connections.close_all()
-        with _lock:
-            del _flights[window.key]
-        flight.landed.set()
 
 
 def _ask_or_wait(organisation: Organisation, window: Window, wish: _Wish, clock: Clock) -> None:
-    known = store.load(window)
     if not store.lock(window):
-        store.wait_for_other(window, known.meta)
+        store.wait_for_other(window)
         return
     try:
         # Another process may have finished between the reader's look and the lock.

@@ -93,13 +93,17 @@ def unlock(window: Window) -> None:
     cache.delete(_lock_key(window))
 
 
-def wait_for_other(window: Window, since: Meta) -> None:
-    """Until the process that asks Connect has an answer or a failure, or is gone."""
+def wait_for_other(window: Window) -> None:
+    """Until the process that asks Connect has an answer or a failure, or is gone.
+
+    Only the cache tells that: this process may remember more than a cache that was emptied.
+    """
     lock_key, meta_key = _lock_key(window), _meta_key(window)
     end = time.monotonic() + _lock_seconds()
+    before = cache.get(meta_key)
     while time.monotonic() < end:
         found = cache.get_many([lock_key, meta_key])
-        if lock_key not in found or _meta(found.get(meta_key)).tried_at != since.tried_at:
+        if lock_key not in found or found.get(meta_key) != before:
             return
         time.sleep(POLL_SECONDS)
 
