@@ -8,8 +8,6 @@ from typing import Any
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
-from bookingapp.reads import Noted
-
 logger = logging.getLogger(__name__)
 
 
@@ -24,7 +22,7 @@ class KeptClient(RedisCacheClient):
         return kept[index]
 
 
-class _Tolerant(RedisCache):
+class TolerantRedisCache(RedisCache):
     """Django's Redis cache that answers as an empty cache while the server cannot be reached."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
@@ -65,7 +63,3 @@ class _Tolerant(RedisCache):
 
     def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
         return int(self._try("incr", delta, key, delta=delta, version=version))
-
-
-class TolerantRedisCache(Noted, _Tolerant):
-    """The desk's cache."""

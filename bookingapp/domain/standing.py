@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 
 from bookingapp.domain import access
@@ -32,8 +31,6 @@ class Standing:
     session_hash: str
     places: tuple[Membership, ...]
     until: float
-    # All of it as plain values: two standings with the same facts show the same pages.
-    facts: tuple[object, ...]
 
 
 class _Memory:
@@ -85,12 +82,7 @@ def fresh(person_id: Any) -> Standing | None:
     if person is None:
         return None
     places = tuple(access.organisations_of(person))
-    facts = (_values(person), *((place.role, _values(place.organisation)) for place in places))
-    return Standing(person, person.get_session_auth_hash(), places, until, facts)
-
-
-def _values(row: Model) -> tuple[object, ...]:
-    return tuple(getattr(row, field.attname) for field in row._meta.concrete_fields)
+    return Standing(person, person.get_session_auth_hash(), places, until)
 
 
 def forget(**_signal: Any) -> None:

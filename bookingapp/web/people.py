@@ -37,7 +37,6 @@ def _person(request: HttpRequest) -> Any:
     if known is None:
         # Django says who is nobody, and ends a session that does not hold any more.
         return get_user(request)
-    request._standing = known  # type: ignore[attr-defined]  # see warm.py
     request._memberships = list(known.places)  # type: ignore[attr-defined]  # see http.memberships
     return known.person
 

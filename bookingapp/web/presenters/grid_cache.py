@@ -39,28 +39,28 @@ class Kept(Generic[T]):
 
         Made once: when a crowd opens the same week, the others wait for the first.
         """
-        known = self.find(key)
+        known = self._find(key)
         if known is not None:
             return known
         with self._lock:
             turn = self._turns.setdefault(key, Lock())
         with turn:
-            known = self.find(key)
+            known = self._find(key)
             if known is None:
                 known = make()
-                self.keep(key, known)
+                self._keep(key, known)
         with self._lock:
             self._turns.pop(key, None)
         return known
 
-    def find(self, key: Hashable) -> T | None:
+    def _find(self, key: Hashable) -> T | None:
         with self._lock:
             known = self._known.get(key)
             if known is not None:
                 self._known.move_to_end(key)
             return known
 
-    def keep(self, key: Hashable, made: T) -> None:
+    def _keep(self, key: Hashable, made: T) -> None:
         with self._lock:
             self._known[key] = made
             while len(self._known) > self._most:

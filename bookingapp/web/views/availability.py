@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from bookingapp.domain import availability
-from bookingapp.web import htmx, warm
+from bookingapp.web import htmx
 from bookingapp.web.http import StaffRequest, desk_view
 from bookingapp.web.presenters import availability_state, grid_words
 from bookingapp.web.views.availability_context import grid_of, page_of, panel_of
@@ -100,11 +100,7 @@ def _unchanged(desk: Desk) -> HttpResponse:
     response = HttpResponse(status=204)
     if desk.reading and desk.reading.as_of:
         response["Desk-As-Of"] = desk.reading.as_of.isoformat(timespec="seconds")
-    until = desk.same_until
-    if until is None or desk.is_stale:
-        # The next poll asks Connect.
-        return response
-    return warm.keep(response, lambda _now: b"", until)
+    return response
 
 
 def _remember(request: StaffRequest, response: HttpResponse, desk: Desk) -> HttpResponse:

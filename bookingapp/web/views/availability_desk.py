@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -49,8 +49,6 @@ class Desk:
     now: datetime
     reading: Reading | None = None
     note: str = ""
-    # Whether the address wants Connect to be asked, however young the reading.
-    asks_anew: bool = False
     drawn: Drawn | None = field(default=None, repr=False)
 
     @cached_property
@@ -97,23 +95,6 @@ class Desk:
                  begun, self.state.today)  # fmt: skip
         return "~".join(str(part) for part in parts)
 
-    @property
-    def same_until(self) -> datetime | None:
-        """Until when (UTC) time alone changes nothing but the age; None: ask again each time."""
-        reading = self.reading
-        if reading is None or reading.as_of is None or self.asks_anew:
-            return None
-        if reading.problem or self.note:
-            return None
-        soft = reading.as_of + timedelta(seconds=settings.AVAILABILITY_SOFT_AGE)
-        hard = reading.as_of + timedelta(seconds=settings.AVAILABILITY_HARD_AGE)
-        midnight = datetime.combine(
-            self.state.today + timedelta(days=1), time(), tzinfo=self.state.zone
-        )
-        begun = bisect_right(self.slots, self.now, key=attrgetter("starts_at"))
-        coming = [slot.starts_at for slot in self.slots[begun : begun + 1]]
-        return min(hard if self.is_stale else soft, midnight.astimezone(UTC), *coming)
-
     @cached_property
     def question(self) -> grid.Question:
         resource = self.state.resource
@@ -150,7 +131,6 @@ class Desk:
         """Take a reading: ``again`` one of just now, ``refresh`` one within the soft age."""
         if self.window is None:
             return
-        self.asks_anew = again
         newer_than = self.now - JUST_NOW if again else None
         self.reading = availability.read(
             self.organisation,
