@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.fernet import Fernet
@@ -19,16 +20,34 @@ def token_key(folder: Path) -> str:
 
 
 def _kept(path: Path, fresh: str) -> str:
-    """The secret in ``path``; when two processes start at once, the first one's secret wins."""
+    """The secret in ``path``; when two processes start at once, the first one's secret wins.
+
+    It is on the disk before anything is encrypted with it. Raises OSError where it cannot be kept.
+    """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(fresh)
+        # A name of its own: process ids come again, and a draft may be left by a power cut.
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
         try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
+            _write(draft, fresh)
+            with suppress(FileExistsError):
+                os.link(draft, path)
         finally:
-            draft.unlink()
+            draft.unlink(missing_ok=True)
+        _sync(path.parent)
     return path.read_text(encoding="ascii").strip()
+
+
+def _write(path: Path, text: str) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
