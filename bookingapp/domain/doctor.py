@@ -71,15 +71,18 @@ def revive(*, now: datetime) -> list[Write]:
 
 
 def _revive(organisation: Organisation, *, now: datetime) -> list[Write]:
+    """Every token is looked at: the next call may need another scope than the last."""
+    scopes = [_looked_at(token) for token in organisation.tokens.all()]
     needed = connect.Scope(organisation.paused_scope or "write")
-    for token in organisation.tokens.all():
-        try:
-            scope = verify(token)
-        except (connect.ConnectError, tokens.Unsealable):
-            continue
-        if scope and connect.Scope(scope).covers(needed):
-            return pauses.resume(organisation, now=now)
-    return []
+    good = any(scope and connect.Scope(scope).covers(needed) for scope in scopes)
+    return pauses.resume(organisation, now=now) if good else []
+
+
+def _looked_at(token: Token) -> str:
+    try:
+        return verify(token)
+    except (connect.ConnectError, tokens.Unsealable):
+        return ""
 
 
 def waiting_for_tokens() -> QuerySet[Write]:

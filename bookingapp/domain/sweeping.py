@@ -20,12 +20,16 @@ def recover(write: Write, *, now: datetime) -> None:
         return
     with transaction.atomic():
         open_attempt = write.attempts.filter(ended_at=None).first()
-        if open_attempt is None:
+        if write.attempts.filter(outcome=Outcome.DONE).exists():
+            # Connect confirmed it and we failed to say so: never send that again.
+            target, reason = State.STUCK, Reason.BROKEN
+        elif open_attempt is None:
             target, reason = State.DUE, Reason.LEASE_EXPIRED
         else:
             end_attempt(open_attempt, Outcome.UNSURE, reason=Reason.WORKER_LOST, now=now)
             target, reason = State.CHECKING, Reason.WORKER_LOST
-        move(write, target, reason=reason, now=now, due_at=now)
+        due_at = None if target == State.STUCK else now
+        move(write, target, reason=reason, now=now, due_at=due_at)
 
 
 def ready(now: datetime, *, limit: int = 200) -> list[uuid.UUID]:
