@@ -32,7 +32,9 @@ pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def world(sandbox):
+def world(sandbox, monkeypatch):
+    # It reads in a thread of its own, which may outlive the test and its database.
+    monkeypatch.setattr(catalogue, "refresh_soon", lambda *_, **__: None)
     return World(sandbox)
 
 

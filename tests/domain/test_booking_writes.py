@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from bookingapp.domain import bookings, journal, pauses, provisioning, runner, settling
+from bookingapp.domain import bookings, catalogue, journal, pauses, provisioning, runner, settling
 from bookingapp.domain.contact_fields import Contact
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import Attempt, AuditEvent, Booking, Lead, Organisation, Token, Write
@@ -22,7 +22,9 @@ LEAD_POST = {"method": "POST", "path": "/connect/table_entries/"}
 
 
 @pytest.fixture
-def world(sandbox):
+def world(sandbox, monkeypatch):
+    # It reads in a thread of its own, which may outlive the test and its database.
+    monkeypatch.setattr(catalogue, "refresh_soon", lambda *_, **__: None)
     return World(sandbox)
 
 
