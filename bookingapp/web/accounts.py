@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 import unicodedata
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.userkit import filter_users_by_email, get_user_by_username
+from allauth.core.internal import ratelimit
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
@@ -32,6 +35,22 @@ class DeskAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """The person, or None. Raises ValidationError while what was typed is locked out.
+
+        The failures of one person are counted together, whichever way they sign in. A count that
+        was run out under another name answers like a wrong password and takes as long: to say more
+        would tell who exists, and which name and address belong together.
+        """
+        usages = [_count(request, person) for person in _people(credentials)]
+        if None in usages:
+            credentials["password"] = secrets.token_urlsafe()
+        person = super().authenticate(request, **credentials)
+        if person is not None:
+            for usage in usages:
+                usage.rollback()
+        return person
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Raises ValidationError while this name or address is locked out."""
@@ -65,3 +84,26 @@ class DeskAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
     def _note(self, action: str, request: HttpRequest, person: Any = None) -> None:
         details = {"address": self.get_client_ip(request)}
         audit.record(action, person=person, at=timezone.now(), details=details)
+
+
+def _people(credentials: dict[str, Any]) -> list[Any]:
+    """Everybody whom allauth would try the password on."""
+    email, name = credentials.get("email"), credentials.get("username")
+    found = set(filter_users_by_email(email, for_login=True)) if email else set()
+    if name:
+        found.add(get_user_by_username(name))
+    return [person for person in found if person is not None]
+
+
+def _count(request: HttpRequest, person: Any) -> Any:
+    """One more try on the person; None when there were too many. Take it back after a success."""
+    rates = ratelimit.get_rates(app="allauth.account", action="login_failed")
+    mine = ",".join(_text(rate) for rate in rates if rate.per == "key")
+    action = "login_failed_person"
+    return ratelimit.consume(
+        request, app="allauth.account", action=action, config={action: mine}, key=str(person.pk)
+    )
+
+
+def _text(rate: ratelimit.Rate) -> str:
+    return f"{rate.amount}/{rate.duration}s/{rate.per}"

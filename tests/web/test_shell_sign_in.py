@@ -56,6 +56,41 @@ def test_the_sixth_failure_locks_the_name_even_for_the_right_password(client, pe
     assert not is_in(client)
 
 
+@pytest.mark.parametrize(
+    ("tried", "used"),
+    [("staff", "staff@example.com"), ("STAFF@example.com", "Staff")],
+)
+def test_name_and_address_of_one_person_are_counted_together(client, person, tried, used):
+    person("staff")
+    for _ in range(4):
+        sign_in(client, tried, "wrong")
+    assert sign_in(Client(), used).status_code == 302
+    sign_in(client, tried, "wrong")
+    assert sign_in(client, used).status_code == 422
+    assert not is_in(client)
+
+
+def test_people_without_an_address_are_not_one_person(client, person):
+    for name in ("staff", "manager"):
+        who = person(name)
+        who.email = ""
+        who.save()
+    for _ in range(6):
+        sign_in(client, "staff", "wrong")
+    assert sign_in(client, "manager").status_code == 302
+
+
+def test_a_lock_does_not_tell_which_name_and_address_belong_together(client, person):
+    person("staff")
+    for _ in range(6):
+        sign_in(client, "staff", "wrong")
+    known, unknown = (f"{name}@example.com" for name in ("staff", "nobody"))
+    for _ in range(6):
+        one, other = sign_in(client, known, "guess"), sign_in(client, unknown, "guess")
+        assert one.status_code == other.status_code
+        assert blind(one, known) == blind(other, unknown)
+
+
 def test_a_locked_name_does_not_lock_the_office_at_the_same_address(client, person):
     person("staff")
     person("manager")
