@@ -5,10 +5,24 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient, RedisSerializer
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
+
+
+UNREADABLE = object()
+
+
+class Serializer(RedisSerializer):
+    """Django's, to which a value that another release or somebody else wrote is no error."""
+
+    def loads(self, data: Any) -> Any:
+        try:
+            return super().loads(data)
+        except Exception as error:  # noqa: BLE001 - unpickling may raise anything
+            logger.warning("cache value unreadable", extra={"error": repr(error)})
+            return UNREADABLE
 
 
 class KeptClient(RedisCacheClient):
@@ -23,11 +37,15 @@ class KeptClient(RedisCacheClient):
 
 
 class TolerantRedisCache(RedisCache):
-    """Django's Redis cache that answers as an empty cache while the server cannot be reached."""
+    """Django's Redis cache that answers as an empty cache while the server cannot be reached.
+
+    What cannot be read is as good as absent.
+    """
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self._class = KeptClient
+        self._options.setdefault("serializer", Serializer)  # type: ignore[attr-defined] # likewise
 
     def _try(self, name: str, fallback: Any, /, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -41,7 +59,8 @@ class TolerantRedisCache(RedisCache):
         return bool(self._try("add", 1, *args, **kwargs))
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
-        return self._try("get", default, key, default=default, version=version)
+        found = self._try("get", default, key, default=default, version=version)
+        return default if found is UNREADABLE else found
 
     def set(self, *args: Any, **kwargs: Any) -> None:
         self._try("set", None, *args, **kwargs)
@@ -53,7 +72,8 @@ class TolerantRedisCache(RedisCache):
         return bool(self._try("delete", 0, *args, **kwargs))
 
     def get_many(self, *args: Any, **kwargs: Any) -> dict[Any, Any]:
-        return dict(self._try("get_many", {}, *args, **kwargs))
+        found = self._try("get_many", {}, *args, **kwargs)
+        return {key: value for key, value in found.items() if value is not UNREADABLE}
 
     def set_many(self, *args: Any, **kwargs: Any) -> list[Any]:
         return list(self._try("set_many", [], *args, **kwargs))
