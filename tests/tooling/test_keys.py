@@ -46,7 +46,7 @@ def test_file_and_folder_are_on_the_disk_before_the_key_is_used(tmp_path, monkey
     done = []
 
     def sync(number):
-        done.append(Path(os.readlink(f"/proc/self/fd/{number}")))
+        done.append(Path(f"/proc/self/fd/{number}").readlink())
 
     monkeypatch.setattr(os, "fsync", sync)
     keys.token_key(tmp_path)
