@@ -1,5 +1,6 @@
 """Fixtures that every test may use; the classes behind them are in tests/support."""
 
+import os
 import shutil
 
 import pytest
@@ -7,6 +8,10 @@ import pytest
 from tests.support.network import refuse_outside
 
 refuse_outside()
+
+# Playwright keeps an event loop in the test's thread from the first browser test of a process to
+# its last test; nothing of ours is asynchronous. Only one may be started: see ``browser``.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,5 @@
 """People of two organisations, and a browser page on a server inside the test process."""
 
-import os
-
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
@@ -9,9 +7,6 @@ from django.utils import translation
 
 from bookingapp.domain.models import Organisation, Role
 from bookingapp.launch import messages
-
-# Playwright keeps an event loop in the test's thread; nothing here is asynchronous.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 # Before anything is translated: Django reads a catalogue once.
 messages.compile_all()

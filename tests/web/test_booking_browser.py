@@ -1,37 +1,27 @@
 """Booking in a real browser: letters and Enter, slow answers, another cell, one key to choose."""
 
-import shutil
 import threading
 
 import msgspec
 import pytest
 from django.test import Client
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from bookingapp import connect
 from bookingapp.domain.models import Write
 from bookingapp.domain.states import Kind
 from tests.web.availability_world import ref
 from tests.web.booking_fixtures import *  # noqa: F403 - fixtures
-from tests.web.test_grid_browser import FLAGS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(chromium, live_server, world, person, settings):
+def page(browser, browser_context_args, live_server, world, person, settings):
     client = Client()
     client.force_login(person("staff"))
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context = chromium.new_context(timezone_id="Europe/Berlin", locale="en-GB")
+    context = browser.new_context(**browser_context_args)
     context.add_cookies(
         [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
     )

@@ -1,31 +1,16 @@
 """The grid in a real browser: keys, presses, polls, zones, narrow screens."""
 
 import re
-import shutil
 
 import pytest
 from django.test import Client
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from bookingapp.domain import gateway
 from bookingapp.web.presenters import grid_cache
 from tests.web.availability_world import Connect, World, ref
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    "--disable-dev-shm-usage",
-]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -42,14 +27,14 @@ def world(transactional_db, organisation, monkeypatch):
 
 
 @pytest.fixture
-def open_page(chromium, live_server, world, person, settings):
+def open_page(browser, browser_context_args, live_server, world, person, settings):
     client = Client()
     client.force_login(person("staff"))
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
     contexts = []
 
     def open_at(url, **options):
-        context = chromium.new_context(**{"timezone_id": "Europe/Berlin", **options})
+        context = browser.new_context(**{**browser_context_args, **options})
         contexts.append(context)
         context.add_cookies(
             [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
