@@ -5,6 +5,7 @@ CELLS=1 runs only the first of the two; JOBS is the number of parallel test proc
 
 from __future__ import annotations
 
+import ctypes.util
 import os
 import shutil
 import subprocess
@@ -36,6 +37,9 @@ def _system_packages() -> None:
     missing = []
     if not shutil.which("chromium"):
         missing += ["chromium", "fonts-dejavu-core"]
+    # The browser's driver is a Node.js that a minimal Debian cannot start without it.
+    if not ctypes.util.find_library("atomic"):
+        missing += ["libatomic1"]
     if not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")) and not shutil.which("initdb"):
         missing += ["postgresql"]
     if missing:
