@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -27,34 +25,15 @@ from bookingapp.web.presenters.grid import DAY, WEEK
 from bookingapp.web.templatetags.desk import age
 from bookingapp.web.views.availability_desk import Desk
 from bookingapp.web.views.panel import panel_context
+from bookingapp.web.views.panel_state import PanelState
 
 if TYPE_CHECKING:
-    from bookingapp.domain.catalogue import AppointmentType, Calendar, Resource
-    from bookingapp.domain.models import Organisation
+    from bookingapp.domain.catalogue import Resource
 
 
 # Where the age goes in a part that is kept: it is another one every second.
 AGE = pieces.gap("age")
 GRID_MODULES = tuple(f"js/grid-{name}.js" for name in ("keys", "press", "live", "scroll", "zone"))
-
-
-@dataclass(frozen=True, slots=True)
-class PanelState:
-    """The chosen cell, for the panel that books it.
-
-    ``slots`` are its bookable slots, emptiest first: several when anyone will do (``resource``
-    None), one for a resource. ``ref`` names the cell in the address ``query`` of the page.
-    """
-
-    organisation: Organisation
-    calendar: Calendar
-    appointment_type: AppointmentType
-    resource: Resource | None
-    ref: SlotRef
-    slots: list[Slot]
-    zone: ZoneInfo
-    as_of: datetime | None
-    query: str
 
 
 def grid_of(request: StaffRequest, desk: Desk) -> dict[str, Any]:

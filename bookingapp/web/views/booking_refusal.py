@@ -19,8 +19,9 @@ from bookingapp.web.http import StaffRequest
 from bookingapp.web.presenters import availability_state, sentences
 from bookingapp.web.presenters.sentences import Told
 from bookingapp.web.views import panel, status_context
-from bookingapp.web.views.availability_context import PanelState, context_of, panel_of, panel_state
+from bookingapp.web.views.availability_context import context_of, panel_of, panel_state
 from bookingapp.web.views.availability_desk import Desk
+from bookingapp.web.views.panel_state import PanelState
 
 PAGE = "availability/page.html"
 UNREADABLE, CONFLICT = 422, 409

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qsl
 
 from django.urls import reverse
@@ -19,9 +19,7 @@ from bookingapp.web import drafts
 from bookingapp.web.forms.booking import NEW, lead_of, typed_in
 from bookingapp.web.http import StaffRequest
 from bookingapp.web.presenters import moments
-
-if TYPE_CHECKING:
-    from bookingapp.web.views.availability_context import PanelState
+from bookingapp.web.views.panel_state import PanelState
 
 PANEL_MODULES = ("js/lead-box.js", "js/lead-new.js", "js/booking-panel.js", "js/choice-keys.js")
 NAMED = 3
