@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from bookingapp.domain.models import Role
 
@@ -220,7 +221,7 @@ def test_a_failure_changes_nothing_and_says_that_nothing_is_lost(visit):
 def test_a_failed_poll_says_nothing_in_passing(visit):
     page = visit("/gallery/")
     ask(page, "/gallery/status/500/", **{"data-quiet": ""})
-    page.wait_for_function("document.querySelector('#ask:not(.htmx-request)')")
+    expect(page.locator("#ask:not(.htmx-request)")).to_be_attached()
     assert page.locator(".toast").count() == 0
 
 
@@ -229,7 +230,7 @@ def test_the_focus_never_falls_to_the_top_of_the_page(visit):
     page.locator("h1").evaluate("node => node.id = 'title'")
     ask(page, "/gallery/status/200/", **{"hx-target": "#part"})
     page.locator("#part", has_text="part").wait_for()
-    page.wait_for_function("document.activeElement.id === 'part'")
+    expect(page.locator("#part")).to_be_focused()
 
 
 def test_what_is_slow_says_so_until_it_is_there(visit):
