@@ -59,8 +59,9 @@ def arrange(slots: Iterable[Slot], window: Window) -> Slots:
     return tuple(sorted(once.values(), key=_order)[:MOST_SLOTS])
 
 
-def _promise(slot: Slot) -> tuple[int, bool, int, _Who]:
-    return seats_left(slot), slot.available, slot.capacity, _who(slot)
+def _promise(slot: Slot) -> tuple[int, bool, int, int, _Who]:
+    """Least first. Beyond the seats only so that the order they came in decides nothing."""
+    return seats_left(slot), slot.available, slot.capacity, -slot.booked, _who(slot)
 
 
 def _order(slot: Slot) -> tuple[datetime, str, datetime, _Who]:
