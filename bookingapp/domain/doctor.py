@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from bookingapp import connect
@@ -63,7 +63,8 @@ def _passes(client: connect.Client, call: connect.Call[Any], secret: str) -> boo
 def revive(*, now: datetime) -> list[Write]:
     """Look whether paused organisations have a good token again; returns the writes resumed."""
     resumed: list[Write] = []
-    stopped = ~Q(paused_reason="") | Q(pk__in=waiting_for_tokens())
+    waiting = Write.objects.filter(state=State.WAITING, reason__in=PAUSES).values("organisation")
+    stopped = ~Q(paused_reason="") | Q(pk__in=waiting)
     for organisation in Organisation.objects.filter(stopped):
         if cache.add(f"revive:{organisation.pk}", 1, PROBE_EVERY):
             resumed += _revive(organisation, now=now)
@@ -83,12 +84,6 @@ def _looked_at(token: Token) -> str:
         return verify(token)
     except (connect.ConnectError, tokens.Unsealable):
         return ""
-
-
-def waiting_for_tokens() -> QuerySet[Write]:
-    """Organisations of writes that wait for a token."""
-    waiting = Write.objects.filter(state=State.WAITING, reason__in=PAUSES)
-    return waiting.values("organisation")  # type: ignore[return-value] # a query of ids
 
 
 def resume_if_possible(organisation: Organisation, *, now: datetime) -> list[Write]:

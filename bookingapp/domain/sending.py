@@ -37,14 +37,12 @@ class Answer(Generic[T]):
     def message(self) -> str:
         return str(getattr(self.error, "message", "") or "")
 
-    def close(
-        self, *, reason: Reason | None = None, evidence: dict[str, Any] | None = None
-    ) -> None:
+    def close(self, *, evidence: dict[str, Any] | None = None) -> None:
         """Write the outcome down; call it in the transaction of the move that follows from it."""
         journal.end_attempt(
             self.attempt,
             self.judgement.outcome,
-            reason=reason or self.judgement.reason,
+            reason=self.judgement.reason,
             now=self.at,
             status=self.status,
             message=self.message,
