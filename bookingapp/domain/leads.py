@@ -77,6 +77,16 @@ def mirror_created(lead: Lead, told: connect.Lead, *, now: datetime) -> Lead:
     return lead
 
 
+def mirror_patched(lead: Lead, told: connect.Lead, *, now: datetime) -> None:
+    """Keep what Connect answered to a change of ``lead``; what it leaves out stays."""
+    lead.state_connect_id = told.lead_state_id or lead.state_connect_id
+    lead.data = told.data or lead.data
+    lead.custom_field_data = told.custom_field_data or lead.custom_field_data
+    lead.first_opened_at, lead.follow_up_at = told.first_opened_at, told.follow_up_at
+    lead.known_at = now
+    lead.save()
+
+
 def mirror_settled(lead: Lead, *, connect_id: str, now: datetime) -> Lead:
     """A person found the lead at Connect under this id. Raises Invalid without one: nothing can
     be booked for a lead whose id nobody knows.
@@ -124,6 +134,8 @@ def adopt(organisation: Organisation, told: dict[str, Any], *, now: datetime) ->
         "data": value.data,
         "custom_field_data": value.custom_field_data,
         "interested_in_connect_id": value.interested_in_appointment_type_id or "",
+        "first_opened_at": value.first_opened_at,
+        "follow_up_at": value.follow_up_at,
         "known_at": now,
     }
     lead, is_new = Lead.objects.update_or_create(

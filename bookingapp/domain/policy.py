@@ -14,6 +14,15 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     booking_attempts: int = 3
     # Nearby times, when a person ticked them: how far from the time asked for, in minutes.
     nearby_minutes: int = 60
+    # A reschedule books the new slot before it deletes the old booking, or the documented other
+    # way round: "book_first" or "delete_first". Where both cannot stand at once it deletes first.
+    reschedule_order: str = "book_first"
+    # Lead state (Connect's id) that a lead has while it is rescheduled; empty: it keeps its own.
+    transient_state: str = ""
+    # What a person chooses from when cancelling; known ones are translated, others shown as given.
+    cancel_reasons: tuple[str, ...] = ("lead_asked", "lead_ill", "no_show", "we_cannot", "mistake")
+    # Lead state (Connect's id) that a lead gets before its booking is cancelled; empty: none.
+    cancel_state: str = ""
     # The field of a booking that names its lead: "entryId", "tableEntryId" or "both".
     lead_link_field: str = "entryId"
     # Keys of a lead's data (or custom field ids) that hold these; the first one filled counts.

@@ -24,7 +24,7 @@ TERMINAL = frozenset({State.DONE, State.REFUSED, State.UNDONE})
 UNFINISHED = frozenset(State) - TERMINAL
 
 MOVES: dict[State, frozenset[State]] = {
-    State.HELD: frozenset({State.DUE, State.UNDONE}),
+    State.HELD: frozenset({State.DUE, State.SENDING, State.UNDONE}),
     # Straight to done: an answer that came after its worker was given up is proof all the same.
     State.DUE: frozenset({State.SENDING, State.WAITING, State.UNDONE, State.REFUSED, State.DONE}),
     State.SENDING: frozenset(
@@ -59,6 +59,9 @@ class Kind(StrEnum):
 
     CREATE_LEAD = "create_lead"
     BOOK = "book"
+    RESCHEDULE = "reschedule"
+    CANCEL = "cancel"
+    MOVE_LEAD = "move_lead"
 
 
 class Outcome(StrEnum):
@@ -85,6 +88,8 @@ class Reason(StrEnum):
     SCOPE_TOO_NARROW = "scope_too_narrow"
     NO_TOKEN = "no_token"
     LEAD_PENDING = "lead_pending"
+    # An earlier change of the same lead must end first.
+    TURN_PENDING = "turn_pending"
     NO_AVAILABILITY = "no_availability"
     # checking
     ANSWER_LOST = "answer_lost"
@@ -99,20 +104,35 @@ class Reason(StrEnum):
     REDIRECTED = "redirected"
     GAVE_UP = "gave_up"
     BROKEN = "broken"
+    # A reschedule freed the old slot and could take neither the new one nor the old one again.
+    NO_APPOINTMENT = "no_appointment"
+    # A reschedule booked the new slot and the old booking will not go.
+    TWO_BOOKINGS = "two_bookings"
+    # The lead's own state could not be set again after a reschedule.
+    NOT_RESTORED = "not_restored"
     # refused
     INVALID = "invalid"
     VANISHED = "vanished"
     LEAD_REFUSED = "lead_refused"
     DECLINED = "declined"
+    # The new slot was refused; the old one is booked again.
+    PUT_BACK = "put_back"
     # done
     SETTLED_BY_PERSON = "settled_by_person"
     LATE_ANSWER = "late_answer"
     # Connect confirmed two calls of one write: a person must look what is there twice.
     SECOND_ANSWER = "second_answer"
+    # held and undone
+    UNDO_WINDOW = "undo_window"
+    CHANGED_MIND = "changed_mind"
     # moves without a story of their own
     ASKED = "asked"
     CLAIMED = "claimed"
     PROVEN_ABSENT = "proven_absent"
+    # Repeating changes nothing: to delete what is deleted, to set a state that is set.
+    REPEATABLE = "repeatable"
+    STEP_DONE = "step_done"
+    PUTTING_BACK = "putting_back"
     CHOSEN = "chosen"
     RESUMED = "resumed"
     NEXT_TRY = "next_try"

@@ -58,6 +58,7 @@ def type_fields(kind: connect.AppointmentType, *, unit: str) -> Fields:
         "name": text(kind.name),
         "length_minutes": minutes(kind.booking_length, unit),
         "search_minutes": minutes(kind.search_length, unit),
+        "buffer_minutes": minutes(kind.buffer_after, unit),
     }
 
 

@@ -36,6 +36,7 @@ class AppointmentType:
     name: str
     length_minutes: int | None = None
     search_minutes: int | None = None
+    buffer_minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

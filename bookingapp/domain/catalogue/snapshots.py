@@ -109,6 +109,7 @@ def _type(row: models.AppointmentType) -> AppointmentType:
         row.name or row.connect_id,
         row.length_minutes,
         row.search_minutes,
+        row.buffer_minutes,
     )
 
 

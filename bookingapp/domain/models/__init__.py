@@ -1,7 +1,7 @@
 """The tables of the desk."""
 
 from bookingapp.domain.models.audit import AuditEvent
-from bookingapp.domain.models.booking import Booking
+from bookingapp.domain.models.booking import Booking, Gone
 from bookingapp.domain.models.catalogue import (
     AppointmentType,
     Blocker,
@@ -13,7 +13,10 @@ from bookingapp.domain.models.catalogue import (
 )
 from bookingapp.domain.models.lead import Lead, LeadTerm
 from bookingapp.domain.models.organisation import Organisation, Role
+from bookingapp.domain.models.person import Preference
+from bookingapp.domain.models.rescue import Rescue, RescueRow
 from bookingapp.domain.models.token import Token
+from bookingapp.domain.models.waiting import WaitingMark
 from bookingapp.domain.models.write import Attempt, Write
 
 __all__ = [
@@ -23,14 +26,19 @@ __all__ = [
     "Blocker",
     "Booking",
     "Calendar",
+    "Gone",
     "Lead",
     "LeadPool",
     "LeadState",
     "LeadTerm",
     "Organisation",
     "PoolState",
+    "Preference",
+    "Rescue",
+    "RescueRow",
     "Resource",
     "Role",
     "Token",
+    "WaitingMark",
     "Write",
 ]

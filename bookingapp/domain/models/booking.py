@@ -18,6 +18,13 @@ def as_told() -> dict[str, Any]:
     return {}
 
 
+class Gone(models.TextChoices):
+    """How a booking came to an end before its time."""
+
+    CANCELLED = "cancelled"
+    MOVED = "moved"
+
+
 class Booking(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(
@@ -40,6 +47,16 @@ class Booking(models.Model):
     )
     booked_at = models.DateTimeField()
     told = models.JSONField(default=as_told)
+    # A tombstone once Connect has deleted it: everything stays here, since there it is gone.
+    gone_at = models.DateTimeField(null=True, blank=True)
+    gone_as = models.CharField(max_length=10, choices=Gone.choices, blank=True)
+    gone_reason = models.CharField(max_length=400, blank=True)
+    gone_by = models.ForeignKey(
+        Write, on_delete=models.PROTECT, null=True, blank=True, related_name="ended_bookings"
+    )
+    moved_to = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="moved_from"
+    )
 
     class Meta:
         ordering = ("starts_at",)

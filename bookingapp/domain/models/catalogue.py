@@ -43,6 +43,8 @@ class Calendar(Remote):
 class AppointmentType(Remote):
     length_minutes = models.PositiveIntegerField(null=True, blank=True)
     search_minutes = models.PositiveIntegerField(null=True, blank=True)
+    # After an appointment of this type its seat stays taken for so long.
+    buffer_minutes = models.PositiveIntegerField(null=True, blank=True)
     resources = models.ManyToManyField(Resource, related_name="appointment_types")
 
 

@@ -29,6 +29,8 @@ class Lead(models.Model):
     data = models.JSONField(default=nothing)
     custom_field_data = models.JSONField(default=nothing)
     interested_in_connect_id = models.CharField(max_length=200, blank=True)
+    first_opened_at = models.DateTimeField(null=True, blank=True)
+    follow_up_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )

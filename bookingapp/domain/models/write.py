@@ -10,7 +10,7 @@ from django.db import models
 
 from bookingapp.domain.models.lead import Lead
 from bookingapp.domain.models.organisation import Organisation
-from bookingapp.domain.states import Kind, Outcome, State
+from bookingapp.domain.states import TERMINAL, Kind, Outcome, State
 
 
 def empty() -> dict[str, Any]:
@@ -33,6 +33,12 @@ class Write(models.Model):
     after = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="followers"
     )
+    # The booking that this write changes; only one unfinished change at a time.
+    about = models.ForeignKey(
+        "Booking", on_delete=models.PROTECT, null=True, blank=True, related_name="changes"
+    )
+    # Which step of several is next or on its way; empty for kinds of one step.
+    step = models.CharField(max_length=12, blank=True)
     state = models.CharField(max_length=10, choices=[(state, state) for state in State])
     reason = models.CharField(max_length=30, blank=True)
     # What to send, and how far it may bend (its kind knows the shape).
@@ -52,7 +58,12 @@ class Write(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=("organisation", "intent", "kind"), name="intent_once")
+            models.UniqueConstraint(fields=("organisation", "intent", "kind"), name="intent_once"),
+            models.UniqueConstraint(
+                fields=("about",),
+                name="one_change_per_booking",
+                condition=~models.Q(state__in=sorted(TERMINAL)),
+            ),
         ]
         indexes = [
             models.Index(
@@ -69,6 +80,11 @@ class Write(models.Model):
             models.Index(fields=("person", "-created_at"), name="write_mine"),
         ]
 
+    @property
+    def tries(self) -> models.QuerySet[Attempt]:
+        """The attempts of the step that this write is at, in order."""
+        return Attempt.objects.filter(write=self, step=self.step)
+
     def __str__(self) -> str:
         return f"{self.kind} {self.id} ({self.state})"
 
@@ -78,6 +94,7 @@ class Attempt(models.Model):
 
     write = models.ForeignKey(Write, on_delete=models.CASCADE, related_name="attempts")
     number = models.PositiveIntegerField()
+    step = models.CharField(max_length=12, blank=True)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(
