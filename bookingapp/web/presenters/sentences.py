@@ -53,6 +53,10 @@ REASONS: dict[Reason, Told] = {
     Reason.LEAD_PENDING: Told(
         _("The new lead is created first."), _("The booking follows as soon as the lead is there.")
     ),
+    Reason.TURN_PENDING: Told(
+        _("An earlier change of the same lead is still on its way."),
+        _("This one follows as soon as that has ended."),
+    ),
     Reason.NO_AVAILABILITY: Told(
         _("Availability could not be read, so nothing was sent."), BY_ITSELF
     ),
@@ -100,6 +104,21 @@ REASONS: dict[Reason, Told] = {
         NOTHING_TWICE,
         _("Look in RocketLead and say what is true."),
     ),
+    Reason.NO_APPOINTMENT: Told(
+        _("The old time was freed, then neither the new time nor the old one could be taken."),
+        _("Nothing more is sent by itself."),
+        _("Take another time now, or say what is true in RocketLead."),
+    ),
+    Reason.TWO_BOOKINGS: Told(
+        _("The new time is taken, but the old one could not be deleted: both stand."),
+        _("Nothing more is sent by itself."),
+        _("Look in RocketLead whether the old one is still there."),
+    ),
+    Reason.NOT_RESTORED: Told(
+        _("The appointment is moved, but the lead could not be set back to its own state."),
+        _("Nothing more is sent by itself."),
+        _("Look in RocketLead which state the lead has."),
+    ),
     Reason.INVALID: Told(
         _("Connect did not accept it."),
         _("Nothing was made."),
@@ -116,6 +135,11 @@ REASONS: dict[Reason, Told] = {
         _("Mend the lead and ask again."),
     ),
     Reason.DECLINED: Told(_("Somebody closed this. Nothing more is sent.")),
+    Reason.PUT_BACK: Told(
+        _("The new time was not accepted, so the old appointment was put back."),
+        _("The lead still has the old time."),
+        _("Choose another new time."),
+    ),
     Reason.SETTLED_BY_PERSON: Told(_("A person looked in RocketLead and found it there.")),
     Reason.LATE_ANSWER: Told(_("The answer came late; it had worked after all.")),
     Reason.SECOND_ANSWER: Told(
@@ -132,6 +156,18 @@ REASONS: dict[Reason, Told] = {
     Reason.RESUMED: Told(_("What it waited for is there.")),
     Reason.NEXT_TRY: Told(_("That slot was taken; the next one that you allowed is tried.")),
     Reason.LEASE_EXPIRED: Told(_("Our own process stopped before anything was sent.")),
+    Reason.UNDO_WINDOW: Told(
+        _("Nothing is sent yet; it can still be undone."), _("It is sent once this time is over.")
+    ),
+    Reason.CHANGED_MIND: Told(_("Taken back in time. Nothing was sent.")),
+    Reason.REPEATABLE: Told(
+        _("Whether it worked is not known, but sending it again changes nothing twice."),
+        _("It is sent again."),
+    ),
+    Reason.STEP_DONE: Told(_("This step is done; the next one follows.")),
+    Reason.PUTTING_BACK: Told(
+        _("The new time could not be taken, so the old appointment is put back.")
+    ),
 }
 
 # The headline of a write, by kind and state.
