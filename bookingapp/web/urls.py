@@ -5,7 +5,16 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
-from bookingapp.web.views import availability, bookings, health, home, leads, needs_you, session
+from bookingapp.web.views import (
+    availability,
+    bookings,
+    health,
+    home,
+    leads,
+    moving,
+    needs_you,
+    session,
+)
 
 session_urls = [
     path("sign-in/", session.sign_in, name="account_login"),
@@ -36,6 +45,7 @@ booking_urls: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/", bookings.detail, name="booking-detail"),
     path("<uuid:pk>/status/", bookings.status, name="booking-status"),
     path("<uuid:pk>/choice/", bookings.choice, name="booking-choice"),
+    path("<uuid:pk>/move/", moving.move, name="booking-move"),
 ]
 
 write_urls: list[URLPattern | URLResolver] = [

@@ -47,6 +47,7 @@ ROWS = {
     "booking-detail": ("GET", NO_WRITE, for_members(404)),
     "booking-status": ("GET", NO_WRITE, for_members(404)),
     "booking-choice": ("POST", NO_WRITE, for_members(404)),
+    "booking-move": ("GET", NO_WRITE, for_members(404)),
     "needs-you": ("GET", {}, for_people(200)),
     "settlement": ("POST", NO_WRITE, for_members(404)),
 }
