@@ -6,14 +6,19 @@ from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
 from bookingapp.web.views import (
+    again,
     availability,
     bookings,
+    cancelling,
     health,
     home,
+    lead_state,
     leads,
     moving,
     needs_you,
+    preferences,
     session,
+    undoing,
 )
 
 session_urls = [
@@ -38,6 +43,7 @@ availability_urls = [
 
 lead_urls: list[URLPattern | URLResolver] = [
     path("search/", leads.search, name="lead-search"),
+    path("<uuid:pk>/state/", lead_state.state, name="lead-state"),
 ]
 
 booking_urls: list[URLPattern | URLResolver] = [
@@ -45,11 +51,15 @@ booking_urls: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/", bookings.detail, name="booking-detail"),
     path("<uuid:pk>/status/", bookings.status, name="booking-status"),
     path("<uuid:pk>/choice/", bookings.choice, name="booking-choice"),
+    path("<uuid:pk>/cancel/", cancelling.cancel, name="booking-cancel"),
+    path("<uuid:pk>/again/", again.again, name="booking-again"),
     path("<uuid:pk>/move/", moving.move, name="booking-move"),
 ]
 
 write_urls: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/settlement/", needs_you.settlement, name="settlement"),
+    path("<uuid:pk>/undo/", undoing.undo, name="write-undo"),
+    path("<uuid:pk>/hold/", undoing.hold, name="write-hold"),
 ]
 
 organisation_urls = [
@@ -57,12 +67,14 @@ organisation_urls = [
     path("leads/", include(lead_urls)),
     path("bookings/", include(booking_urls)),
     path("writes/", include(write_urls)),
+    path("held/", undoing.held, name="held"),
 ]
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("", include(session_urls)),
     path("needs-you/", needs_you.page, name="needs-you"),
+    path("me/", preferences.preferences, name="preferences"),
     path("health/", include(health_urls)),
     path("o/<slug:slug>/", include(organisation_urls)),
 ]

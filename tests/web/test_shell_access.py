@@ -48,6 +48,13 @@ ROWS = {
     "booking-status": ("GET", NO_WRITE, for_members(404)),
     "booking-choice": ("POST", NO_WRITE, for_members(404)),
     "booking-move": ("GET", NO_WRITE, for_members(404)),
+    "booking-cancel": ("GET", NO_WRITE, for_members(404)),
+    "booking-again": ("GET", NO_WRITE, for_members(404)),
+    "lead-state": ("POST", NO_WRITE, for_members(404)),
+    "write-undo": ("POST", NO_WRITE, for_members(404)),
+    "write-hold": ("POST", NO_WRITE, for_members(404)),
+    "held": ("GET", HERE, for_members(200)),
+    "preferences": ("GET", {}, for_people(200)),
     "needs-you": ("GET", {}, for_people(200)),
     "settlement": ("POST", NO_WRITE, for_members(404)),
 }
