@@ -8,6 +8,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from bookingapp.web.views import (
     again,
     availability,
+    booking_day,
+    booking_exports,
     bookings,
     cancelling,
     health,
@@ -48,6 +50,10 @@ lead_urls: list[URLPattern | URLResolver] = [
 
 booking_urls: list[URLPattern | URLResolver] = [
     path("", bookings.listing, name="booking-list"),
+    path("day/", booking_day.page, name="booking-day"),
+    path("export.csv", booking_exports.csv_file, name="booking-csv"),
+    path("export.ics", booking_exports.calendar_file, name="booking-ics"),
+    path("<uuid:pk>/booking.ics", booking_exports.event_file, name="booking-ics-one"),
     path("<uuid:pk>/", bookings.detail, name="booking-detail"),
     path("<uuid:pk>/status/", bookings.status, name="booking-status"),
     path("<uuid:pk>/choice/", bookings.choice, name="booking-choice"),
