@@ -1,6 +1,7 @@
 """What became of a write, in plain words and in order: from its moves and its attempts. Pure.
 
 An attempt that ended in a move is told once: the attempt says more. Claims are not told at all.
+What a write was to change is told where it was asked for: before and after.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from django.utils.translation import gettext
 from bookingapp.domain.models import Attempt, AuditEvent, Write
 from bookingapp.domain.states import TERMINAL, Kind, Outcome, Reason, State
 from bookingapp.web import words
-from bookingapp.web.presenters import moments, sent_words, sentences
+from bookingapp.web.presenters import changes_told, moments, sent_words, sentences
+from bookingapp.web.presenters.changes_told import Change
 
 OUTCOME_LOOK = {
     Outcome.DONE: ("good", "check"),
@@ -27,6 +29,11 @@ OUTCOME_LOOK = {
     Outcome.NEEDS_PERSON: ("bad", "bell"),
 }
 WAITS_FOR_NOBODY = frozenset({State.DUE, State.SENDING, State.WAITING, State.CHECKING})
+# Moves that only pass the write on.
+SILENT = frozenset({Reason.CLAIMED, Reason.LEASE_EXPIRED, Reason.STEP_DONE})
+# The title says it already.
+QUIET = frozenset({Reason.ASKED, Reason.CHANGED_MIND})
+SEVERAL_STEPS = frozenset({Kind.RESCHEDULE, Kind.CANCEL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,7 @@ class Entry:
     ahead: bool = False
     facts: tuple[tuple[str, str], ...] = ()
     request_id: str = ""
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +91,16 @@ def _entries(write: Write, reader: Reader) -> list[Entry]:
     attempts = list(write.attempts.all())
     ends = {attempt.ended_at for attempt in attempts}
     told = [_attempt(write, attempt, reader) for attempt in attempts if attempt.ended_at]
-    moves = [move for move in write.moves.all() if _is_told(move, ends)]
+    moves = [move for move in write.moves.all() if _is_told(write, move, ends)]
     return told + [_move(write, move, reader) for move in moves]
 
 
-def _is_told(move: AuditEvent, ends: Iterable[datetime | None]) -> bool:
-    if move.reason in {Reason.CLAIMED, Reason.LEASE_EXPIRED}:
+def _is_told(write: Write, move: AuditEvent, ends: Iterable[datetime | None]) -> bool:
+    if move.reason in SILENT:
         return False
+    # Of several steps each says what it did; only the move says that all of it is done.
+    if write.kind in SEVERAL_STEPS and move.target in TERMINAL:
+        return True
     return move.person_id is not None or move.at not in set(ends)
 
 
@@ -111,10 +122,7 @@ def _attempt(write: Write, attempt: Attempt, reader: Reader) -> Entry:
 
 def _attempt_title(write: Write, attempt: Attempt, outcome: Outcome, reader: Reader) -> str:
     if outcome == Outcome.DONE:
-        is_lead = write.kind == Kind.CREATE_LEAD
-        # Only what Connect confirmed says so, and only once the write itself is done.
-        done = sentences.DONE_WORDS["step"] if write.state == State.DONE else _answered()
-        return str(sentences.LEAD[State.DONE] if is_lead else done)
+        return str(_done_title(write, attempt))
     what = sent_words.target(attempt, reader.zone, reader.names)
     shape = {
         Outcome.REFUSED: gettext("Not accepted: {what}"),
@@ -124,6 +132,16 @@ def _attempt_title(write: Write, attempt: Attempt, outcome: Outcome, reader: Rea
         Outcome.NEEDS_PERSON: gettext("Not understood: {what}"),
     }[outcome]
     return shape.format(what=what)
+
+
+def _done_title(write: Write, attempt: Attempt) -> sentences.Text:
+    """Only what Connect confirmed says so, and only once the write itself is done."""
+    words_of_step = sentences.step(write.kind, attempt.step)
+    if words_of_step is not None:
+        return words_of_step.done
+    if write.kind == Kind.BOOK:
+        return sentences.DONE_WORDS["step"] if write.state == State.DONE else _answered()
+    return sentences.title(write.kind, State.DONE)
 
 
 def _answered() -> str:
@@ -143,30 +161,37 @@ def _attempt_text(attempt: Attempt, outcome: Outcome) -> str:
 
 
 def _move(write: Write, move: AuditEvent, reader: Reader) -> Entry:
-    told = sentences.reason(move.reason)
     who = _name(move.person)
+    asked = move.reason == Reason.ASKED
+    why = "" if move.reason in QUIET else str(sentences.reason(move.reason).happened)
     return Entry(
         instant=move.at,
         tone=words.TONES.get(move.target, "quiet") if move.target != State.DUE else "quiet",
         icon=words.STATE_ICONS.get(move.target, "info"),
         title=_move_title(write, move),
-        text=" ".join(part for part in (who, str(told.happened)) if part)
-        if move.reason != Reason.ASKED
-        else who,
+        text=" ".join(part for part in (who, why) if part),
         at=moments.stamp(move.at, reader.zone, near=reader.now),
         who=who,
+        changes=tuple(changes_told.of(write, reader.zone, reader.names)) if asked else (),
     )
 
 
 def _move_title(write: Write, move: AuditEvent) -> str:
     actions = sentences.ACTIONS
     if move.reason == Reason.ASKED:
-        is_lead = write.kind == Kind.CREATE_LEAD
-        return str(sentences.LEAD[State.DUE] if is_lead else actions["asked"])
+        return str(sentences.ASKED[Kind(write.kind)])
+    if move.target == State.DONE and write.kind in SEVERAL_STEPS:
+        moved = write.kind == Kind.RESCHEDULE
+        return str(sentences.DONE_WORDS["step_moved" if moved else "step_cancelled"])
     if move.reason == Reason.CHOSEN:
         return str(actions["chosen" if move.source == State.ASKING else "again"])
     if move.target == State.DUE:
-        found = {Reason.NEXT_TRY: "next_try", Reason.PROVEN_ABSENT: "again"}
+        found = {
+            Reason.NEXT_TRY: "next_try",
+            Reason.PROVEN_ABSENT: "again",
+            Reason.REPEATABLE: "again",
+            Reason.PUTTING_BACK: "putting_back",
+        }
         return str(actions[found.get(Reason(move.reason), "resumed")])
     return str(sentences.title(write.kind, move.target, move.reason))
 

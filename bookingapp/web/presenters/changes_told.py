@@ -1,0 +1,57 @@
+"""What a write was to change, before and after, in plain words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext
+
+from bookingapp.domain.kinds import booking_slot, old_booking
+from bookingapp.domain.models import Write
+from bookingapp.domain.slots import Slot
+from bookingapp.domain.states import Kind
+from bookingapp.web.presenters import cancel_words, moments
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Either side may be empty: nothing was there, or nothing is."""
+
+    name: str
+    before: str
+    after: str
+
+
+def of(write: Write, zone: ZoneInfo, names: Mapping[str, str]) -> Iterator[Change]:
+    """What was asked for; a new lead has its own page."""
+    match write.kind:
+        case Kind.BOOK:
+            yield Change(gettext("Appointment"), "", place(booking_slot.chosen(write)[0], zone))
+        case Kind.RESCHEDULE:
+            new = booking_slot.chosen(write)[0]
+            yield Change(gettext("Appointment"), _old(write, zone), place(new, zone))
+        case Kind.CANCEL:
+            yield Change(gettext("Appointment"), _old(write, zone), "")
+            yield Change(gettext("Reason"), "", cancel_words.spoken(write.payload))
+        case Kind.MOVE_LEAD:
+            before, after = (_state(write.payload.get(key), names) for key in ("from", "to"))
+            yield Change(gettext("Lead state"), before, after)
+
+
+def place(slot: Slot, zone: ZoneInfo) -> str:
+    """ "Tue 24 Nov 2026, 14:30 with Jana" in the calendar's zone."""
+    when = moments.dated(slot.starts_at, zone)
+    if not slot.resource_name:
+        return when
+    return gettext("{time} with {resource}").format(time=when, resource=slot.resource_name)
+
+
+def _old(write: Write, zone: ZoneInfo) -> str:
+    return place(old_booking.slot_of(old_booking.old_of(write)), zone)
+
+
+def _state(connect_id: Any, names: Mapping[str, str]) -> str:
+    return names.get(str(connect_id or ""), "") or gettext("not known here")
