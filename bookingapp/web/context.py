@@ -88,7 +88,7 @@ def _shown(place: Membership | None) -> tuple[object, ...]:
     return (place.role, one.name, one.slug, one.connect_url, *paused)
 
 
-PLACES = ("availability", "booking", "needs-you")
+PLACES = ("availability", "booking", "waiting", "needs-you")
 
 
 def is_loopback(url: str) -> bool:

@@ -12,6 +12,7 @@ from bookingapp.web.views import (
     booking_exports,
     bookings,
     cancelling,
+    gaps,
     health,
     home,
     lead_state,
@@ -21,6 +22,7 @@ from bookingapp.web.views import (
     preferences,
     session,
     undoing,
+    waiting,
 )
 
 session_urls = [
@@ -46,6 +48,7 @@ availability_urls = [
 lead_urls: list[URLPattern | URLResolver] = [
     path("search/", leads.search, name="lead-search"),
     path("<uuid:pk>/state/", lead_state.state, name="lead-state"),
+    path("<uuid:pk>/waiting/", waiting.mark, name="waiting-mark"),
 ]
 
 booking_urls: list[URLPattern | URLResolver] = [
@@ -59,7 +62,13 @@ booking_urls: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/choice/", bookings.choice, name="booking-choice"),
     path("<uuid:pk>/cancel/", cancelling.cancel, name="booking-cancel"),
     path("<uuid:pk>/again/", again.again, name="booking-again"),
+    path("<uuid:pk>/gap/", gaps.gap, name="gap-filler"),
     path("<uuid:pk>/move/", moving.move, name="booking-move"),
+]
+
+waiting_urls: list[URLPattern | URLResolver] = [
+    path("", waiting.listing, name="waiting-list"),
+    path("<uuid:pk>/end/", waiting.end, name="waiting-end"),
 ]
 
 write_urls: list[URLPattern | URLResolver] = [
@@ -72,6 +81,7 @@ organisation_urls = [
     path("availability/", include(availability_urls)),
     path("leads/", include(lead_urls)),
     path("bookings/", include(booking_urls)),
+    path("waiting/", include(waiting_urls)),
     path("writes/", include(write_urls)),
     path("held/", undoing.held, name="held"),
 ]

@@ -59,6 +59,10 @@ ROWS = {
     "write-hold": ("POST", NO_WRITE, for_members(404)),
     "held": ("GET", HERE, for_members(200)),
     "preferences": ("GET", {}, for_people(200)),
+    "gap-filler": ("GET", NO_WRITE, for_members(404)),
+    "waiting-list": ("GET", HERE, for_members(200)),
+    "waiting-mark": ("POST", NO_WRITE, for_members(404)),
+    "waiting-end": ("POST", NO_WRITE, for_members(404)),
     "needs-you": ("GET", {}, for_people(200)),
     "settlement": ("POST", NO_WRITE, for_members(404)),
 }
