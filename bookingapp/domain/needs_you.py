@@ -1,12 +1,17 @@
-"""Where trouble waits: the writes that need a person, and how many there are for whom."""
+"""Where trouble waits: the writes that need a person, how urgent, and how many there are for whom.
+
+What is inside its undo window needs nobody; it shows only when nothing has sent it for too long.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from bookingapp.domain.models import Role, Write
@@ -17,24 +22,75 @@ COUNT_AGE = 5
 
 # What is on its way for longer than this is told, although nobody needs to decide.
 OVERDUE = timedelta(minutes=5)
+# Not while it moves: what was sent again a moment ago is no trouble yet, however old it is.
+MOVING = timedelta(seconds=30)
+MOVING_STATES = [State.DUE, State.SENDING, State.CHECKING]
 
-WAITS_FOR_A_PERSON = (
-    Q(state__in=[State.ASKING, State.STUCK])
-    | Q(state=State.WAITING, reason__in=PAUSES)
-    | Q(state=State.REFUSED, seen_at=None)
-    | Q(reason=Reason.SECOND_ANSWER, seen_at=None)
-)
+
+class Urgency(IntEnum):
+    """Why it waits for a person; the smaller, the sooner."""
+
+    NO_APPOINTMENT = 0
+    STUCK = 1
+    ASKING = 2
+    PAUSED = 3
+    REFUSED = 4
+    OVERDUE = 5
+
+
+TOLD_TWICE = Q(reason=Reason.SECOND_ANSWER, seen_at=None)
+WAITS_FOR_A_PERSON: dict[Urgency, Q] = {
+    Urgency.NO_APPOINTMENT: Q(state=State.STUCK, reason=Reason.NO_APPOINTMENT),
+    Urgency.STUCK: Q(state=State.STUCK) | TOLD_TWICE,
+    Urgency.ASKING: Q(state=State.ASKING),
+    Urgency.PAUSED: Q(state=State.WAITING, reason__in=PAUSES),
+    Urgency.REFUSED: Q(state=State.REFUSED, seen_at=None),
+}
 MANAGING = [Role.Name.MANAGER, Role.Name.ADMIN]
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How many wait in one organisation: for this person's own writes, and altogether."""
+
+    slug: str
+    name: str
+    mine: int
+    everybodys: int
+
+
 def writes(person: Any) -> QuerySet[Write]:
-    """What this person should look at: their own, and everybody's where they manage."""
-    managed = Role.objects.filter(person=person, name__in=MANAGING).values("organisation")
-    mine = Role.objects.filter(person=person).values("organisation")
-    visible = Q(person=person, organisation__in=mine) | Q(organisation__in=managed)
-    overdue = Q(state__in=UNFINISHED, created_at__lt=timezone.now() - OVERDUE)
-    found = Write.objects.filter((WAITS_FOR_A_PERSON | overdue) & visible)
-    return found.select_related("organisation", "lead", "person").order_by("created_at")
+    """What this person should look at, most urgent first, the oldest of those first: their own,
+    and everybody's where they manage.
+    """
+    found = Write.objects.filter(_waiting(timezone.now()) & _visible(person))
+    ordered = found.order_by(_urgency(), "created_at", "pk")
+    return ordered.select_related("organisation", "lead", "person")
+
+
+def places(person: Any) -> list[Place]:
+    """The organisations in which something waits for this person, by name. One query."""
+    grouped = writes(person).order_by("organisation__name")
+    named = grouped.values_list("organisation__slug", "organisation__name")
+    counted = named.annotate(mine=Count("pk", filter=Q(person=person)), everybodys=Count("pk"))
+    return [Place(*row) for row in counted]
+
+
+def urgency_of(write: Write) -> Urgency:
+    """Of a write that :func:`writes` found, as its order has it. Pure."""
+    if write.state == State.STUCK and write.reason == Reason.NO_APPOINTMENT:
+        return Urgency.NO_APPOINTMENT
+    if write.state == State.STUCK or write.reason == Reason.SECOND_ANSWER:
+        return Urgency.STUCK
+    if write.state == State.WAITING and write.reason in PAUSES:
+        return Urgency.PAUSED
+    known = {State.ASKING: Urgency.ASKING, State.REFUSED: Urgency.REFUSED}
+    return known.get(State(write.state), Urgency.OVERDUE)
+
+
+def manages(person: Any) -> bool:
+    """Whether there is any organisation in which everybody's trouble is this person's."""
+    return Role.objects.filter(person=person, name__in=MANAGING).exists()
 
 
 def count(person: Any) -> int:
@@ -49,6 +105,26 @@ def count(person: Any) -> int:
 
 def forget(person_id: int) -> None:
     cache.delete(_key(person_id))
+
+
+def _waiting(now: datetime) -> Q:
+    overdue = Q(state__in=UNFINISHED, created_at__lt=now - OVERDUE)
+    moving = Q(state__in=MOVING_STATES, changed_at__gte=now - MOVING)
+    found = overdue & ~moving
+    for waits in WAITS_FOR_A_PERSON.values():
+        found |= waits
+    return found
+
+
+def _visible(person: Any) -> Q:
+    managed = Role.objects.filter(person=person, name__in=MANAGING).values("organisation")
+    mine = Role.objects.filter(person=person).values("organisation")
+    return Q(person=person, organisation__in=mine) | Q(organisation__in=managed)
+
+
+def _urgency() -> Case:
+    ranks = (When(waits, then=Value(rank)) for rank, waits in WAITS_FOR_A_PERSON.items())
+    return Case(*ranks, default=Value(Urgency.OVERDUE), output_field=IntegerField())
 
 
 def _key(person_id: int) -> str:
