@@ -21,6 +21,9 @@ from bookingapp.domain.policy import policy_of
 from bookingapp.domain.slots import ANYONE, Slot, SlotRef
 from bookingapp.domain.states import Kind, State
 
+# The kinds of writes that a booking's page can be about.
+OF_BOOKINGS = (Kind.BOOK, Kind.RESCHEDULE, Kind.CANCEL)
+
 
 class AlreadyBooked(DomainError):
     """The lead has a booking at this very time, or one on its way. ``write`` is that one."""
@@ -94,8 +97,8 @@ def stamp(organisation: Organisation, pk: uuid.UUID) -> str:
 
 
 def _books(organisation: Organisation) -> QuerySet[Write]:
-    books = Write.objects.filter(organisation=organisation, kind=Kind.BOOK)
-    return books.select_related("organisation", "lead", "person")
+    books = Write.objects.filter(organisation=organisation, kind__in=OF_BOOKINGS)
+    return books.select_related("organisation", "lead", "person", "about")
 
 
 class _Raced(Exception):
@@ -197,7 +200,8 @@ def _refuse_twin(request: journal.Request, lead: Lead, starts_at: datetime) -> N
     """Raises AlreadyBooked. The row lock makes two tabs at once take turns."""
     Lead.objects.select_for_update().filter(pk=lead.pk).values_list("pk").first()
     ended = [State.REFUSED, State.UNDONE]
-    others = lead.writes.filter(kind=Kind.BOOK).exclude(state__in=ended)
+    taking = lead.writes.filter(kind__in=[Kind.BOOK, Kind.RESCHEDULE])
+    others = taking.exclude(state__in=ended).exclude(booking__gone_at__isnull=False)
     for pk, intent, kept in others.values_list("pk", "intent", "payload__slot__slot"):
         # The same intent, sent twice at once, is no second booking: it is found further on.
         if intent == request.intent:

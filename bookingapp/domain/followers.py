@@ -27,6 +27,17 @@ def refuse(write: Write, *, reason: Reason, now: datetime) -> None:
         journal.move(follower, State.REFUSED, reason=reason, now=now, result=write.result)
 
 
+def next_turn(write: Write, *, now: datetime) -> Sequence[UUID]:
+    """Make due what waited until ``write`` had ended, however it did."""
+    waiting = write.followers.select_for_update()
+    freed = list(waiting.filter(state=State.WAITING, reason=Reason.TURN_PENDING))
+    if write.state not in TERMINAL:
+        return ()
+    for follower in freed:
+        journal.move(follower, State.DUE, reason=Reason.RESUMED, now=now, due_at=now)
+    return [follower.pk for follower in freed]
+
+
 def stranded(*, now: datetime) -> Sequence[UUID]:
     """Move on what still waits for a write that has ended; returns what may be sent."""
     freed: list[UUID] = []
@@ -40,6 +51,11 @@ def stranded(*, now: datetime) -> Sequence[UUID]:
                 freed += release(ended, now=now)
             else:
                 refuse(ended, reason=Reason.LEAD_REFUSED, now=now)
+    left = Write.objects.filter(after__state__in=TERMINAL, state=State.WAITING)
+    for follower in left.filter(reason=Reason.TURN_PENDING).select_related("after"):
+        if follower.after is not None:
+            with transaction.atomic():
+                freed += next_turn(follower.after, now=now)
     return freed
 
 

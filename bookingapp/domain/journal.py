@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from bookingapp.domain import audit, needs_you
-from bookingapp.domain.models import Attempt, Lead, Organisation, Write
+from bookingapp.domain.models import Attempt, Booking, Lead, Organisation, Write
 from bookingapp.domain.states import Kind, Outcome, Reason, State, may_move
 
 
@@ -43,6 +43,11 @@ class Request:
     payload: dict[str, Any]
     lead: Lead | None = None
     after: Write | None = None
+    # The booking it changes, and the step it begins with, for kinds that have them.
+    about: Booking | None = None
+    step: str = ""
+    # Seconds in which it can be undone before anything is sent (design law 10).
+    hold_seconds: float = 0.0
 
 
 def open_write(request: Request, *, now: datetime) -> tuple[Write, bool]:
@@ -50,7 +55,7 @@ def open_write(request: Request, *, now: datetime) -> tuple[Write, bool]:
 
     Raises IntentReused when the same intent asked for something else before.
     """
-    waits = request.after is not None and request.after.state != State.DONE
+    state, reason, due_at = _beginning(request, now)
     write = Write(
         organisation=request.organisation,
         kind=request.kind,
@@ -59,10 +64,12 @@ def open_write(request: Request, *, now: datetime) -> tuple[Write, bool]:
         person=request.person,
         lead=request.lead,
         after=request.after,
-        state=State.WAITING if waits else State.DUE,
-        reason=Reason.LEAD_PENDING if waits else Reason.NONE,
+        about=request.about,
+        step=request.step,
+        state=state,
+        reason=reason,
         payload=request.payload,
-        due_at=None if waits else now,
+        due_at=due_at,
         created_at=now,
         changed_at=now,
     )
@@ -73,6 +80,14 @@ def open_write(request: Request, *, now: datetime) -> tuple[Write, bool]:
         return find_intent(request), False
     _audited(write, source="", reason=Reason.ASKED, now=now, person=request.person)
     return write, True
+
+
+def _beginning(request: Request, now: datetime) -> tuple[State, Reason, datetime | None]:
+    if request.after is not None and request.after.state != State.DONE:
+        return State.WAITING, Reason.LEAD_PENDING, None
+    if request.hold_seconds > 0:
+        return State.HELD, Reason.UNDO_WINDOW, now + timedelta(seconds=request.hold_seconds)
+    return State.DUE, Reason.NONE, now
 
 
 def find_intent(request: Request) -> Write:
@@ -87,9 +102,8 @@ def find_intent(request: Request) -> Write:
 
 def claim(write_id: uuid.UUID, *, now: datetime) -> Write | None:
     """Take a write that is due, under a lease, or None when it is not ours to take."""
-    write = (
-        Write.objects.select_related("organisation", "lead", "person").filter(pk=write_id).first()
-    )
+    found = Write.objects.select_related("organisation", "lead", "person", "about")
+    write = found.filter(pk=write_id).first()
     if write is None or not _claimable(write, now):
         return None
     checking = write.state == State.CHECKING
@@ -113,7 +127,7 @@ def _claimable(write: Write, now: datetime) -> bool:
     if write.state == State.DUE:
         return True
     return (
-        write.state in {State.WAITING, State.CHECKING}
+        write.state in {State.HELD, State.WAITING, State.CHECKING}
         and write.due_at is not None
         and write.due_at <= now
     )
@@ -132,8 +146,8 @@ def move(
 ) -> None:
     """Move ``write``, if nobody else has since it was read. Raises Lost otherwise.
 
-    ``changes`` may hold ``payload``, ``result``, ``lease``, ``lease_until``; a lease ends with
-    every move that does not bring one.
+    ``changes`` may hold ``payload``, ``result``, ``step``, ``after``, ``lease``, ``lease_until``; a
+    lease ends with every move that does not bring one.
     """
     source = State(write.state)
     if source != target and not may_move(source, target):
@@ -175,6 +189,7 @@ def begin_attempt(
         return Attempt.objects.create(
             write=write,
             number=last + 1,
+            step=write.step,
             started_at=now,
             sent=sent,
             evidence=evidence,
@@ -202,8 +217,11 @@ def end_attempt(
 def _digest(request: Request) -> str:
     lead = str(request.lead.pk) if request.lead else ""
     asked = {**request.payload, "lead": request.payload.get("new_lead") or lead}
-    # The slot picked for "anyone" and its counts are what the page knew, not what was asked for.
-    asked.pop("slot", None)
+    # What the page knew is not what was asked for: the slot picked for "anyone" and its counts,
+    # how the booking to change stood, in which order to go about it.
+    for known in ("slot", "old", "order", "mark"):
+        asked.pop(known, None)
+    asked["about"] = str(request.about.pk) if request.about else ""
     return hashlib.sha256(json.dumps(asked, sort_keys=True, default=str).encode()).hexdigest()
 
 

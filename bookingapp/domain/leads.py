@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from bookingapp import connect
 from bookingapp.domain.contact_fields import Contact, contact_of, data_of, queries_of, terms_of
@@ -25,14 +25,20 @@ _AFTER_ALL = b"\xff"
 
 def search(organisation: Organisation, text: str, *, limit: int = 8) -> list[Lead]:
     """Leads for which every word of ``text`` begins a word of theirs, or ends their number."""
-    found = Lead.objects.filter(organisation=organisation)
+    found = found_by(organisation, text).select_related("pool")
+    return list(found.order_by("name", "created_at")[:limit])
+
+
+def found_by(organisation: Organisation, text: str) -> QuerySet[Lead]:
+    """The same as a query, to be part of others; nobody for a text without a word."""
     words = queries_of(text)
     if not words:
-        return []
+        return Lead.objects.none()
+    found = Lead.objects.filter(organisation=organisation)
     for word in words:
         matching = LeadTerm.objects.filter(_prefix(organisation, word)).values("lead")
         found = found.filter(pk__in=matching)
-    return list(found.select_related("pool").order_by("name", "created_at")[:limit])
+    return found
 
 
 def find(organisation: Organisation, pk: UUID) -> Lead | None:

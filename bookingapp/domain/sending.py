@@ -61,15 +61,15 @@ def send(write: Write, call: connect.Call[T], *, evidence: dict[str, Any]) -> An
             write.organisation, call, request_id=attempt.request_id, until=write.lease_until
         )
     except (connect.ConnectError, NoToken) as error:
-        judgement = judge(error, unsure_before=unsure_before, tries=attempt.number)
+        judgement = judge(error, unsure_before=unsure_before, tries=write.tries.count())
         return Answer(attempt, judgement, timezone.now(), error=error)
     done = Judgement(Outcome.DONE, Reason.NONE)
     return Answer(attempt, done, timezone.now(), value=value)
 
 
 def has_unsure_attempt(write: Write) -> bool:
-    """An attempt that may have happened and that nobody has said did not."""
-    unsure = write.attempts.filter(outcome=Outcome.UNSURE)
+    """An attempt at this step that may have happened and that nobody has said did not."""
+    unsure = write.tries.filter(outcome=Outcome.UNSURE)
     return any(not attempt.evidence.get("denied_by") for attempt in unsure)
 
 

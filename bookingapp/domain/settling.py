@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,13 +11,19 @@ from uuid import UUID
 import msgspec
 from django.db import transaction
 
-from bookingapp.domain import evidence, journal, leads, mirror, needs_you
+from bookingapp.domain import evidence, journal, needs_you
 from bookingapp.domain.access import Membership
 from bookingapp.domain.errors import DomainError, SlotGone
-from bookingapp.domain.kinds import booking_slot, kind_of
+from bookingapp.domain.kinds import booking_slot, kind_of, plan
+from bookingapp.domain.kinds.finishing import ended_of, go
+from bookingapp.domain.kinds.protocol import Onward
 from bookingapp.domain.models import Organisation, Resource, Write
+from bookingapp.domain.policy import policy_of
 from bookingapp.domain.slots import Slot, SlotRef
 from bookingapp.domain.states import TERMINAL, Kind, Outcome, Reason, State
+
+# The steps that take a slot; a booking has no other.
+TAKES_SLOT = frozenset({"", plan.BOOK, plan.PUT_BACK})
 
 
 class NotYoursToSettle(DomainError):
@@ -57,31 +64,48 @@ def choose(write: Write, *, ref: SlotRef, person: Any, now: datetime) -> Sequenc
         "chosen_after": last.number if last else 0,
         "tried": [],
     }
-    _move(write, State.DUE, Reason.CHOSEN, person=person, now=now, due_at=now, payload=payload)
+    step = write.step
+    if write.kind == Kind.RESCHEDULE:
+        # What was chosen is open, so the old booking need not make way for it.
+        payload["order"] = policy_of(write.organisation.settings).reschedule_order
+        marks = "mark" in payload
+        step = plan.reschedule(payload["order"], marks=marks, ended=ended_of(write))
+    _move(
+        write,
+        State.DUE,
+        Reason.CHOSEN,
+        person=person,
+        now=now,
+        due_at=now,
+        payload=payload,
+        step=step,
+    )
     return (write.pk,)
 
 
 def is_there(write: Write, *, connect_id: str, person: Any, now: datetime) -> Sequence[UUID]:
-    """ "It is there": the write happened; its id, if the person knows it, is kept."""
+    """ "It is there": the step happened; the id it made, if the person knows it, is kept."""
     _expect(write, State.STUCK)
+    kind, step = kind_of(write.kind), write.step
+    ended = {**ended_of(write), step: plan.DONE} if step else {}
+    onward = kind.onward(write, ended=ended)
+    if onward.state != State.REFUSED:
+        onward = replace(onward, reason=Reason.SETTLED_BY_PERSON)
     with transaction.atomic():
-        _move(write, State.DONE, Reason.SETTLED_BY_PERSON, person=person, now=now)
-        if write.kind == Kind.BOOK:
-            mirror.booked_by_word(write, connect_id=connect_id, now=now)
-        elif write.lead is not None:
-            write.lead = leads.mirror_settled(write.lead, connect_id=connect_id, now=now)
-        return kind_of(write.kind).after_end(write, now=now)
+        freed = _go(write, onward, ended=ended, person=person, now=now)
+        kind.apply_by_word(write, step=step, connect_id=connect_id, now=now)
+        return freed
 
 
 def is_not_there(write: Write, *, person: Any, now: datetime) -> Sequence[UUID]:
     """ "It is not there": what was unsure did not happen; send it again."""
     _expect(write, State.STUCK)
     with transaction.atomic():
-        for attempt in write.attempts.filter(outcome=Outcome.UNSURE):
+        for attempt in write.tries.filter(outcome=Outcome.UNSURE):
             attempt.evidence["denied_by"] = person.pk
             attempt.save()
         payload = write.payload
-        if write.kind == Kind.BOOK:
+        if write.step in TAKES_SLOT and "slot" in payload:
             slot, _ = booking_slot.chosen(write)
             # Nothing known about the slot is young any more: it is read again before sending.
             payload = booking_slot.with_slot(payload, slot, as_of=None)
@@ -93,10 +117,13 @@ def give_up(write: Write, *, person: Any, now: datetime) -> Sequence[UUID]:
     """Close it without sending anything more."""
     if write.state not in {State.ASKING, State.STUCK, State.WAITING}:
         raise AlreadySettled
+    onward = kind_of(write.kind).declined(write)
+    ended = onward.ended or ended_of(write)
+    write.result = {**write.result, "why": str(Reason.DECLINED)}
     with transaction.atomic():
-        _move(write, State.REFUSED, Reason.DECLINED, person=person, now=now)
+        freed = _go(write, onward, ended=ended, person=person, now=now)
         Write.objects.filter(pk=write.pk).update(seen_at=now)
-        return kind_of(write.kind).after_end(write, now=now)
+        return freed
 
 
 def seen(write: Write, *, now: datetime) -> None:
@@ -108,6 +135,16 @@ def seen(write: Write, *, now: datetime) -> None:
 def alternatives(write: Write) -> list[Slot]:
     """The slots a person may choose from while the write is asking."""
     return [msgspec.convert(kept, Slot) for kept in write.result.get("alternatives", [])]
+
+
+def _go(
+    write: Write, onward: Onward, *, ended: dict[str, str], person: Any, now: datetime
+) -> Sequence[UUID]:
+    kind = kind_of(write.kind)
+    try:
+        return go(kind, write, onward, ended=ended, now=now, result=write.result, person=person)
+    except journal.Lost:
+        raise AlreadySettled from None
 
 
 def _offered(write: Write, ref: SlotRef) -> Slot:

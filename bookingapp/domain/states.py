@@ -133,6 +133,8 @@ class Reason(StrEnum):
     REPEATABLE = "repeatable"
     STEP_DONE = "step_done"
     PUTTING_BACK = "putting_back"
+    # The old booking stands in the way of the new one, so it is deleted first.
+    MAKING_WAY = "making_way"
     CHOSEN = "chosen"
     RESUMED = "resumed"
     NEXT_TRY = "next_try"

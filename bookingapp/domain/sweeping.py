@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from bookingapp.domain.journal import end_attempt, move
+from bookingapp.domain.kinds import kind_of
 from bookingapp.domain.models import Write
 from bookingapp.domain.states import Outcome, Reason, State
 
@@ -18,9 +19,10 @@ def recover(write: Write, *, now: datetime) -> None:
     if write.state == State.CHECKING:
         move(write, State.CHECKING, reason=Reason(write.reason), now=now, due_at=now)
         return
+    repeatable = kind_of(write.kind).is_repeatable(write)
     with transaction.atomic():
         open_attempt = write.attempts.filter(ended_at=None).first()
-        if write.attempts.filter(outcome=Outcome.DONE).exists():
+        if write.tries.filter(outcome=Outcome.DONE).exists() and not repeatable:
             # Connect confirmed it and we failed to say so: never send that again.
             target, reason = State.STUCK, Reason.BROKEN
         elif open_attempt is None:
@@ -35,7 +37,10 @@ def recover(write: Write, *, now: datetime) -> None:
 def ready(now: datetime, *, limit: int = 200) -> list[uuid.UUID]:
     """Writes that a worker could take now, oldest first."""
     in_hand = Q(lease_until__gt=now)
-    due = Q(state__in=[State.DUE, State.WAITING, State.CHECKING], due_at__lte=now) & ~in_hand
+    due = (
+        Q(state__in=[State.HELD, State.DUE, State.WAITING, State.CHECKING], due_at__lte=now)
+        & ~in_hand
+    )
     return list(Write.objects.filter(due).order_by("due_at").values_list("pk", flat=True)[:limit])
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from bookingapp.domain.kinds import book, create_lead
+from bookingapp.domain.kinds import book, cancel, create_lead, move_lead, reschedule
 from bookingapp.domain.kinds.protocol import KindOfWrite
 from bookingapp.domain.states import Kind
 
 KINDS: dict[Kind, KindOfWrite] = {
     Kind.CREATE_LEAD: create_lead.CreateLead(),
     Kind.BOOK: book.Book(),
+    Kind.RESCHEDULE: reschedule.Reschedule(),
+    Kind.CANCEL: cancel.Cancel(),
+    Kind.MOVE_LEAD: move_lead.MoveLead(),
 }
 
 

@@ -15,6 +15,7 @@ from bookingapp import connect
 from bookingapp.domain import availability, evidence, gateway, journal, mirror, sending
 from bookingapp.domain.errors import NoToken
 from bookingapp.domain.kinds import booking_slot, steps, taken
+from bookingapp.domain.kinds.one_step import OneStep
 from bookingapp.domain.models import Booking, Write
 from bookingapp.domain.policy import policy_of
 from bookingapp.domain.slots import Slot, is_open
@@ -25,12 +26,11 @@ LONGEST_CHECK = timedelta(seconds=60)
 CHECK_AGAIN = timedelta(seconds=5)
 
 
-class Book:
-    scope = connect.Scope.WRITE
-
+class Book(OneStep):
     def send(self, write: Write, *, now: datetime) -> Sequence[UUID]:
-        if not gateway.has_token(write.organisation, self.scope):
-            return steps.pause(write, reason=Reason.NO_TOKEN, scope=self.scope.value, now=now)
+        scope = self.scope_of(write)
+        if not gateway.has_token(write.organisation, scope):
+            return steps.pause(write, reason=Reason.NO_TOKEN, scope=scope.value, now=now)
         slot, before = booking_slot.chosen(write)
         if booking_slot.needs_fresh(write, now=now):
             reading = booking_slot.read(self, write, now=now)
@@ -39,13 +39,14 @@ class Book:
             fresh = booking_slot.find(write, reading.slots)
             if _may_have_happened(write, fresh):
                 return _hand_over(write, after=evidence.counts(fresh, reading.as_of), now=now)
-            if fresh is None or not is_open(fresh, now):
-                return taken.next_step(self, write, slot, reading=reading, now=now)
-            slot, before = fresh, evidence.counts(fresh, reading.as_of)
+            closed = fresh is None or not is_open(fresh, now)
+            if closed and self.insists_on_open(write):
+                return self.taken(write, slot, reading=reading, now=now)
+            slot, before = fresh or slot, evidence.counts(fresh, reading.as_of)
         return self._book(write, slot, before)
 
     def check(self, write: Write, *, now: datetime) -> Sequence[UUID]:
-        attempt = write.attempts.filter(outcome=Outcome.UNSURE).last()
+        attempt = write.tries.filter(outcome=Outcome.UNSURE).last()
         since = now - (attempt.ended_at if attempt and attempt.ended_at else write.changed_at)
         try:
             reading = availability.fetch(write.organisation, booking_slot.window(write), now=now)
@@ -68,18 +69,46 @@ class Book:
                 after = evidence.counts(slot, reading.as_of)
                 return _hand_over(write, after=after, now=timezone.now())
 
-    def apply(self, write: Write, value: connect.Booking, *, now: datetime) -> dict[str, Any]:
+    def apply(self, write: Write, value: Any, *, step: str, now: datetime) -> dict[str, Any]:
         return mirror.booked(write, value, now=now)
 
-    def after_end(self, write: Write, *, now: datetime) -> Sequence[UUID]:
-        return ()
+    def apply_by_word(self, write: Write, *, step: str, connect_id: str, now: datetime) -> None:
+        mirror.booked_by_word(write, connect_id=connect_id, now=now)
+
+    def insists_on_open(self, write: Write) -> bool:
+        """Whether a slot that fresh availability shows as closed is not even asked for."""
+        return True
+
+    def taken(
+        self,
+        write: Write,
+        slot: Slot,
+        *,
+        now: datetime,
+        answer: sending.Answer[Any] | None = None,
+        reading: availability.Reading | None = None,
+    ) -> Sequence[UUID]:
+        """``answer`` when Connect refused the slot; ``reading`` when fresh availability did."""
+        return taken.next_step(self, write, slot, answer=answer, reading=reading, now=now)
+
+    def nothing_left(
+        self,
+        write: Write,
+        answer: sending.Answer[Any] | None,
+        others: list[Slot],
+        as_of: datetime | None,
+        *,
+        now: datetime,
+    ) -> Sequence[UUID]:
+        """No slot that the wish allows is open: the person chooses among ``others``."""
+        return taken.ask(write, answer, others, as_of, now=now)
 
     def _book(self, write: Write, slot: Slot, before: dict[str, Any]) -> Sequence[UUID]:
         answer = sending.send(write, _call(write, slot), evidence={"before": before})
         if answer.judgement.outcome in {Outcome.DONE, Outcome.SLOT_TAKEN, Outcome.UNSURE}:
             booking_slot.drop(write, slot)
         if answer.judgement.outcome == Outcome.SLOT_TAKEN:
-            return taken.next_step(self, write, slot, answer=answer, now=answer.at)
+            return self.taken(write, slot, answer=answer, now=answer.at)
         return steps.settle(self, write, answer)
 
 
@@ -105,7 +134,7 @@ def _may_have_happened(write: Write, fresh: Slot | None) -> bool:
     """
     if sending.has_unsure_attempt(write):
         return fresh is None or fresh.booked > 0
-    last = write.attempts.last()
+    last = write.tries.last()
     if last is None or last.reason != Reason.CONNECT_FAILED:
         return False
     before = last.evidence.get("before", {}).get("booked")
@@ -136,7 +165,7 @@ def _look_again(write: Write, *, now: datetime, at: datetime) -> Sequence[UUID]:
 
 def _hand_over(write: Write, *, after: dict[str, Any], now: datetime) -> Sequence[UUID]:
     """The counts do not tell: a person must. They get the numbers."""
-    last = write.attempts.last()
+    last = write.tries.last()
     before = last.evidence.get("before", {}) if last else {}
     slot, _ = booking_slot.chosen(write)
     ours = Booking.objects.filter(

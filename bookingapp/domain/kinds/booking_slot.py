@@ -67,7 +67,7 @@ def window_at(
 
 def needs_fresh(write: Write, *, now: datetime) -> bool:
     """Whether the counts known are too old, or an earlier try makes them worthless."""
-    last = write.attempts.last()
+    last = write.tries.last()
     if last is not None and last.reason == Reason.CONNECT_FAILED:
         return True
     seen = chosen(write)[1].get("as_of")

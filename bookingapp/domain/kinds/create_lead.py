@@ -12,14 +12,13 @@ from django.db import transaction
 from bookingapp import connect
 from bookingapp.domain import followers, journal, leads, sending
 from bookingapp.domain.kinds import steps
+from bookingapp.domain.kinds.one_step import OneStep
 from bookingapp.domain.models import Write
 from bookingapp.domain.policy import policy_of
 from bookingapp.domain.states import Reason, State
 
 
-class CreateLead:
-    scope = connect.Scope.WRITE
-
+class CreateLead(OneStep):
     def send(self, write: Write, *, now: datetime) -> Sequence[UUID]:
         answer = sending.send(write, self._call(write), evidence={})
         asks = policy_of(write.organisation.settings).lead_after_500 == "ask"
@@ -33,10 +32,16 @@ class CreateLead:
             journal.move(write, State.STUCK, reason=Reason.CANNOT_TELL, now=now)
         return ()
 
-    def apply(self, write: Write, value: connect.Lead, *, now: datetime) -> dict[str, Any]:
+    def apply(
+        self, write: Write, value: connect.Lead, *, step: str, now: datetime
+    ) -> dict[str, Any]:
         if write.lead is not None:
             write.lead = leads.mirror_created(write.lead, value, now=now)
         return {"lead_id": value.id}
+
+    def apply_by_word(self, write: Write, *, step: str, connect_id: str, now: datetime) -> None:
+        if write.lead is not None:
+            write.lead = leads.mirror_settled(write.lead, connect_id=connect_id, now=now)
 
     def after_end(self, write: Write, *, now: datetime) -> Sequence[UUID]:
         if write.state == State.DONE:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
@@ -22,8 +22,23 @@ from bookingapp.domain.slots import Slot, is_open
 from bookingapp.domain.states import Outcome, Reason, State
 
 
+class TakesSlot(KindOfWrite, Protocol):
+    """A kind whose step takes a slot."""
+
+    def nothing_left(
+        self,
+        write: Write,
+        answer: Answer[Any] | None,
+        others: list[Slot],
+        as_of: datetime | None,
+        *,
+        now: datetime,
+    ) -> Sequence[UUID]:
+        """No slot that the wish allows is open; ``others`` are the nearest that are."""
+
+
 def next_step(
-    kind: KindOfWrite,
+    kind: TakesSlot,
     write: Write,
     slot: Slot,
     *,
@@ -37,15 +52,16 @@ def next_step(
             write.organisation, booking_slot.window(write), now=now
         )
     except (connect.ConnectError, NoToken):
-        return _ask(write, answer, [], None, now=now)
+        return kind.nothing_left(write, answer, [], None, now=now)
     if answer and answer.judgement.reason == Reason.CONFLICT:
         fresh = booking_slot.find(write, reading.slots)
         if fresh is not None and is_open(fresh, now):
             return steps.end(kind, write, answer, State.STUCK, reason=Reason.CONFLICT)
-    return _choose(write, slot, answer, reading, now=now)
+    return _choose(kind, write, slot, answer, reading, now=now)
 
 
 def _choose(
+    kind: TakesSlot,
     write: Write,
     slot: Slot,
     answer: Answer[Any] | None,
@@ -62,7 +78,7 @@ def _choose(
         candidate = slotfill.next_candidate(wish, reading.slots, tried, now)
     if candidate is None:
         others = slotfill.alternatives(wish, reading.slots, tried, now)
-        return _ask(write, answer, others, reading.as_of, now=now)
+        return kind.nothing_left(write, answer, others, reading.as_of, now=now)
     payload = booking_slot.with_slot(write.payload, candidate, as_of=reading.as_of)
     payload["tried"] = sorted({*write.payload.get("tried", ()), _text(slot)})
     with transaction.atomic():
@@ -72,7 +88,7 @@ def _choose(
     return (write.pk,)
 
 
-def _ask(
+def ask(
     write: Write,
     answer: Answer[Any] | None,
     others: list[Slot],
@@ -80,6 +96,7 @@ def _ask(
     *,
     now: datetime,
 ) -> Sequence[UUID]:
+    """Leave the choice to the person, with the nearest open slots."""
     choices = [msgspec.to_builtins(other) for other in others]
     result = {
         **write.result,
@@ -96,7 +113,7 @@ def _ask(
 def _tries(write: Write) -> int:
     """Slots refused since the person last chose."""
     since = write.payload.get("chosen_after", 0)
-    return write.attempts.filter(outcome=Outcome.SLOT_TAKEN, number__gt=since).count()
+    return write.tries.filter(outcome=Outcome.SLOT_TAKEN, number__gt=since).count()
 
 
 def _tried(write: Write) -> set[slotfill.SlotKey]:

@@ -80,13 +80,13 @@ class Write(models.Model):
             models.Index(fields=("person", "-created_at"), name="write_mine"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id} ({self.state})"
+
     @property
     def tries(self) -> models.QuerySet[Attempt]:
         """The attempts of the step that this write is at, in order."""
         return Attempt.objects.filter(write=self, step=self.step)
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.id} ({self.state})"
 
 
 class Attempt(models.Model):

@@ -1,0 +1,91 @@
+"""The undo window: what is held is not sent, and undoing it costs nothing (design law 10)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from bookingapp.domain import journal
+from bookingapp.domain.kinds import kind_of
+from bookingapp.domain.models import Organisation, Preference, Write
+from bookingapp.domain.models.person import LONGEST_UNDO_SECONDS, UNDO_SECONDS
+from bookingapp.domain.settling import AlreadySettled
+from bookingapp.domain.states import Reason, State
+
+# A pause ends by itself, so that nothing is forgotten behind a resting pointer.
+PAUSE = timedelta(seconds=60)
+LONGEST = timedelta(minutes=5)
+
+
+def window_of(person: Any) -> int:
+    """Seconds that this person's cancels and lead moves wait before they are sent."""
+    chosen = Preference.objects.filter(person=person).first()
+    return min(chosen.undo_seconds if chosen else UNDO_SECONDS, LONGEST_UNDO_SECONDS)
+
+
+def choose_window(person: Any, seconds: int) -> None:
+    """Raises ValueError outside 0 to 60 seconds."""
+    if not 0 <= seconds <= LONGEST_UNDO_SECONDS:
+        raise ValueError("an undo window is 0 to 60 seconds")
+    Preference.objects.update_or_create(person=person, defaults={"undo_seconds": seconds})
+
+
+def held(person: Any, organisation: Organisation) -> list[Write]:
+    """What this person can still undo, the next to be sent first."""
+    mine = Write.objects.filter(organisation=organisation, person=person, state=State.HELD)
+    return list(mine.select_related("organisation", "lead", "about").order_by("due_at"))
+
+
+def undo(write: Write, *, person: Any, now: datetime) -> None:
+    """Nothing was sent and nothing will be. Raises AlreadySettled when it is too late."""
+    if write.state != State.HELD:
+        raise AlreadySettled
+    try:
+        journal.move(write, State.UNDONE, reason=Reason.CHANGED_MIND, person=person, now=now)
+    except journal.Lost:
+        raise AlreadySettled from None
+    kind_of(write.kind).after_end(write, now=now)
+
+
+def pause(write: Write, *, person: Any, now: datetime) -> Write:
+    """Stop the clock while somebody looks at it. Raises AlreadySettled when it is too late."""
+    rest = write.result.get("rest_seconds") or _rest(write, now)
+    due_at = min(now + PAUSE, write.created_at + LONGEST)
+    return _hold(write, max(due_at, write.due_at or now), {"rest_seconds": rest}, person, now)
+
+
+def go_on(write: Write, *, person: Any, now: datetime) -> Write:
+    """Let the clock run again from where it was stopped. Raises AlreadySettled."""
+    rest = write.result.get("rest_seconds")
+    if rest is None:
+        _expect_held(write)
+        return write
+    return _hold(write, now + timedelta(seconds=rest), {"rest_seconds": None}, person, now)
+
+
+def is_paused(write: Write) -> bool:
+    return write.result.get("rest_seconds") is not None
+
+
+def _rest(write: Write, now: datetime) -> float:
+    return max(((write.due_at or now) - now).total_seconds(), 0.0)
+
+
+def _hold(
+    write: Write, due_at: datetime, told: dict[str, Any], person: Any, now: datetime
+) -> Write:
+    _expect_held(write)
+    result = {**write.result, **told}
+    reason = Reason.UNDO_WINDOW
+    try:
+        journal.move(
+            write, State.HELD, reason=reason, person=person, now=now, due_at=due_at, result=result
+        )
+    except journal.Lost:
+        raise AlreadySettled from None
+    return write
+
+
+def _expect_held(write: Write) -> None:
+    if write.state != State.HELD:
+        raise AlreadySettled
