@@ -75,6 +75,12 @@ def trigger_settled(response: HttpResponse, event: str) -> HttpResponse:
     return response
 
 
+def retarget(response: HttpResponse, selector: str, swap: str) -> HttpResponse:
+    """Swap the answer in elsewhere than the request said; ``swap`` is htmx's word for how."""
+    response["HX-Retarget"], response["HX-Reswap"] = selector, swap
+    return response
+
+
 def push_url(response: HttpResponse, url: str) -> HttpResponse:
     """Put ``url`` into the address bar as a new step of the history."""
     response["HX-Push-Url"] = url

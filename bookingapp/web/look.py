@@ -14,6 +14,7 @@ STYLES = (
     "css/components/badge.css",
     "css/components/notice.css",
     "css/components/toast.css",
+    "css/components/undo.css",
     "css/components/steps.css",
     "css/components/table.css",
     "css/components/menu.css",
@@ -24,6 +25,7 @@ STYLES = (
 # They never import each other: a hashed file must not name an unhashed one.
 MODULES = (
     "js/toast.js",
+    "js/undo-bar.js",
     "js/live.js",
     "js/focus.js",
     "js/slow.js",
@@ -56,6 +58,7 @@ ICONS = {
     "right": '<path d="M8 4.5l5.5 5.5L8 15.5"/>',
     "down": '<path d="M5 7.5l5 5 5-5"/>',
     "refresh": '<path d="M16 10a6 6 0 1 1-1.8-4.3M16.5 3v3.2h-3.2"/>',
+    "move": '<path d="M3 6.5h10.5M10.5 3.5l3 3-3 3M17 13.5H6.5M9.5 10.5l-3 3 3 3"/>',
     "undo": '<path d="M4 8h8a4 4 0 0 1 0 8H7M7 4.5L3.5 8 7 11.5"/>',
     "plus": '<path d="M10 4v12M4 10h12"/>',
     "person": '<circle cx="10" cy="7" r="3.2"/><path d="M3.8 17a6.3 6.3 0 0 1 12.4 0"/>',

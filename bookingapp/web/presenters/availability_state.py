@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from bookingapp.domain.slots import SlotRef
@@ -40,6 +41,8 @@ class AvailabilityState:
     slot: SlotRef | None = None
     # Asked for, but it does not do this type in this calendar.
     lost_resource: bool = False
+    # The booking for which another time is being looked for.
+    moving: UUID | None = None
 
     @property
     def zone_name(self) -> str:
@@ -83,7 +86,7 @@ class AvailabilityState:
             "resource": str(self.resource.pk) if self.resource else "",
             "view": self.view,
             "date": self.day.isoformat(),
-        }
+        } | ({"moving": str(self.moving)} if self.moving else {})
 
     def query(self, **more: str) -> str:
         """The address of this state, with its chosen cell."""
@@ -100,6 +103,13 @@ class AvailabilityState:
 
     def seen_as(self, view: str) -> AvailabilityState:
         return replace(self, view=view)
+
+    def without_moving(self) -> AvailabilityState:
+        return replace(self, moving=None)
+
+    def ended(self) -> AvailabilityState:
+        """The same days with nothing chosen and nothing on the move."""
+        return replace(self, moving=None, slot=None)
 
 
 def read(
@@ -127,6 +137,7 @@ def read(
         today=today,
         slot=slot,
         lost_resource=resource is None and _found(snapshot.resources, wanted) is not None,
+        moving=_uuid(query.get("moving", "")),
     )
 
 
@@ -188,6 +199,13 @@ def _slot(text: str, now: datetime) -> SlotRef | None:
     except ValueError:
         return None
     return slot if abs(slot.starts_at - now) <= FARTHEST else None
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _day(text: str, slot: SlotRef | None, today: date, calendar: Calendar | None) -> date:

@@ -11,9 +11,10 @@ from itertools import groupby
 from operator import attrgetter
 
 from bookingapp.domain.slots import ANYONE, Slot, SlotRef
-from bookingapp.web.presenters import grid_cell, grid_clock
+from bookingapp.web.presenters import grid_cell, grid_clock, grid_moving
 from bookingapp.web.presenters.grid_cell import Cell, Closure
 from bookingapp.web.presenters.grid_clock import Row
+from bookingapp.web.presenters.grid_moving import Place
 
 DAY, WEEK = "day", "week"
 
@@ -45,6 +46,7 @@ class Question:
     """What the grid shows: seven days or one; ``resources`` who does the type here.
 
     ``resource`` narrows it to one of them. ``monday`` is the first day of the shown week.
+    ``place`` is that of the booking which looks for another one, if any does.
     """
 
     view: str
@@ -54,6 +56,7 @@ class Question:
     resources: Sequence[Person]
     resource: Person | None = None
     closures: Sequence[Closure] = ()
+    place: Place | None = None
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -67,6 +70,12 @@ class Question:
     def by_resource(self) -> bool:
         """Whether a cell is one resource's: always but in the week of anyone."""
         return self.view == DAY or self.resource is not None
+
+    def cell_of(self, slots: Sequence[Slot], now: datetime) -> Cell:
+        """The cell of slots that all start together."""
+        if self.place is None:
+            return grid_cell.cell_of(slots, self.closures, now)
+        return grid_moving.cell_of(self.place, slots, self.closures, now)
 
 
 @dataclass(frozen=True)
@@ -161,7 +170,7 @@ def _grid(
         starts.append(at_row)
         cells.append(
             [
-                grid_cell.cell_of(slots, question.closures, now)
+                question.cell_of(slots, now)
                 if slots
                 else _without_slots(question, column, starts_at, now)
                 for slots, column, starts_at in zip(found, question.columns, at_row, strict=True)

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 FREE, LAST, FULL = "free", "last", "full"
 BLOCKED, PAST, CLOSED, NONE = "blocked", "past", "closed", "none"
-OPEN = frozenset({FREE, LAST})
+# While a booking looks for another time: its own place, and one that opens once it moves.
+HERE, FREED = "here", "freed"
+OPEN = frozenset({FREE, LAST, FREED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,10 @@ class Closure:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """``left`` and ``capacity`` count seats; ``resources`` how many resources are free."""
+    """``left`` and ``capacity`` count seats; ``resources`` how many resources are free.
+
+    ``is_here``: one of its slots is the place of the booking that is being moved.
+    """
 
     state: str
     left: int = 0
@@ -45,6 +50,7 @@ class Cell:
     capacity: int = 0
     resources: int = 0
     blocker: str = ""
+    is_here: bool = False
 
     @property
     def is_open(self) -> bool:

@@ -47,6 +47,10 @@ class Words:
     name_past: str
     name_closed: str
     name_none: str
+    here: str
+    name_here: str
+    freed: str
+    name_freed: str
     dates: Dates
 
 
@@ -86,13 +90,24 @@ def _cell(cell: Cell, starts_at: datetime | None, pk: int, name: str, words: Wor
         return f'<td data-state="none" aria-label="{name}, {escape(words.name_none)}"></td>'
     ref = f"{starts_at:%Y%m%dT%H%M%SZ}-{pk}"
     told = escape(_told(cell, words))
+    state, here = f'data-state="{cell.state}"', ""
+    if cell.is_here:
+        state, told, here = _marked(cell, told, words)
     if cell.is_open:
         return (
-            f'<td data-state="{cell.state}"><button name="slot" value="{ref}"'
-            f' aria-label="{name}, {told}">{escape(_text(cell, words))}</button></td>'
+            f'<td {state}><button name="slot" value="{ref}"'
+            f' aria-label="{name}, {told}">{escape(_text(cell, words))}{here}</button></td>'
         )
     named = f'data-slot="{ref}" aria-label="{name}, {told}"'
-    return f'<td data-state="{cell.state}" {named}{_shown(cell, words)}</td>'
+    return f"<td {state} {named}{_shown(cell, words)}{here}</td>"
+
+
+def _marked(cell: Cell, told: str, words: Words) -> tuple[str, str, str]:
+    """The booking that is being moved is here: as attributes, for the ear and for the eye."""
+    state = f'data-state="{cell.state}" data-here'
+    if cell.state == grid_cell.HERE:
+        return state, told, ""
+    return state, f"{told}, {escape(words.name_here)}", f"<small>{escape(words.here)}</small>"
 
 
 def _shown(cell: Cell, words: Words) -> str:

@@ -85,5 +85,9 @@ def _words(language: str) -> Words:
             name_past=gettext("past"),
             name_closed=gettext("closed"),
             name_none=gettext("not offered"),
+            here=gettext("now here"),
+            name_here=gettext("here is the booking that is being moved"),
+            freed=gettext("free then"),
+            name_freed=gettext("free once this booking moves"),
             dates=DayNames(),
         )

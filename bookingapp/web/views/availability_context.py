@@ -19,10 +19,12 @@ from bookingapp.web.presenters import (
     grid_cell,
     grid_closed,
     grid_markup,
+    grid_moving,
     grid_words,
 )
 from bookingapp.web.presenters.grid import DAY, WEEK
 from bookingapp.web.templatetags.desk import age
+from bookingapp.web.views import moving_mode, moving_panel
 from bookingapp.web.views.availability_desk import Desk
 from bookingapp.web.views.panel import panel_context
 from bookingapp.web.views.panel_state import PanelState
@@ -33,7 +35,9 @@ if TYPE_CHECKING:
 
 # Where the age goes in a part that is kept: it is another one every second.
 AGE = pieces.gap("age")
-GRID_MODULES = tuple(f"js/grid-{name}.js" for name in ("keys", "press", "live", "scroll", "zone"))
+GRID_MODULES = tuple(
+    f"js/grid-{name}.js" for name in ("keys", "press", "live", "scroll", "zone", "moving")
+)
 
 
 def grid_of(request: StaffRequest, desk: Desk) -> dict[str, Any]:
@@ -44,6 +48,8 @@ def grid_of(request: StaffRequest, desk: Desk) -> dict[str, Any]:
 
 
 def grid_part(request: StaffRequest, desk: Desk) -> str:
+    if desk.moving:
+        return _rendered("grid", request, desk)
     return grid_cache.parts.get(grid_key(desk), lambda: _rendered("grid", request, desk))
 
 
@@ -54,6 +60,8 @@ def grid_key(desk: Desk) -> tuple[object, ...]:
 
 
 def top_part(request: StaffRequest, desk: Desk) -> str:
+    if desk.moving:
+        return _rendered("top", request, desk)
     return grid_cache.parts.get(top_key(desk), lambda: _rendered("top", request, desk))
 
 
@@ -105,6 +113,7 @@ def _context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
         "is_week": state.view == WEEK,
         "as_of": _iso(desk),
         "age_here": mark_safe(AGE),  # noqa: S308 - a constant
+        "moving": desk.moving,
     }
 
 
@@ -124,7 +133,7 @@ def _links(slug: str, desk: Desk) -> dict[str, str]:
         "first": f"{first}?{state.plain(pick='1')}",
         "next_free": _next_free(slug, desk, state.last),
         "changes": _changes(slug, desk),
-    }
+    } | (moving_mode.links(desk.moving, state) if desk.moving else {})
 
 
 def _next_free(slug: str, desk: Desk, last: date) -> str:
@@ -138,6 +147,8 @@ def panel_of(request: StaffRequest, desk: Desk) -> dict[str, Any]:
     """For the panel: the booking form of an open cell, the reason of a closed one, or a hint."""
     state = desk.state
     common = {"state": state, "organisation": request.organisation, "zone": state.zone_name}
+    if desk.moving and (told := moving_panel.instead(desk, desk.moving)):
+        return common | told
     if state.slot is None or desk.window is None:
         return common | {"panel_template": "availability/choose.html"}
     if desk.reading is None:
@@ -145,6 +156,8 @@ def panel_of(request: StaffRequest, desk: Desk) -> dict[str, Any]:
         again = f"{here}?{state.query()}"
         return common | {"panel_template": "availability/panel-loading.html", "here": again}
     chosen = panel_state(request, desk, state.slot)
+    if chosen and chosen.slots and desk.moving:
+        return common | moving_panel.context(chosen, desk.moving)
     if chosen and chosen.slots:
         return common | {"panel_template": "bookings/panel.html"} | panel_context(request, chosen)
     return common | _closed(request, desk, state.slot)
@@ -180,11 +193,17 @@ def panel_state(request: StaffRequest, desk: Desk, ref: SlotRef) -> PanelState |
         appointment_type=state.type,
         resource=_resource(desk, ref),
         ref=ref,
-        slots=grid_cell.open_slots(_slots(desk, ref), desk.now),
+        slots=_choosable(desk, _slots(desk, ref)),
         zone=state.zone,
         as_of=desk.reading.as_of,
         query=state.query(),
     )
+
+
+def _choosable(desk: Desk, slots: list[Slot]) -> list[Slot]:
+    if desk.place:
+        return grid_moving.choosable(desk.place, slots, desk.question.closures, desk.now)
+    return grid_cell.open_slots(slots, desk.now)
 
 
 def _closed(request: StaffRequest, desk: Desk, ref: SlotRef) -> dict[str, Any]:

@@ -24,11 +24,15 @@ from bookingapp.web.presenters import (
     grid_cache,
     grid_cell,
     grid_markup,
+    grid_moving,
     grid_words,
 )
 from bookingapp.web.presenters.availability_state import AvailabilityState
 from bookingapp.web.presenters.grid_cache import Drawn
+from bookingapp.web.presenters.grid_moving import Place
+from bookingapp.web.presenters.moving import Moving
 from bookingapp.web.templatetags.desk import hue
+from bookingapp.web.views import moving_mode
 
 if TYPE_CHECKING:
     from bookingapp.domain.catalogue import Snapshot
@@ -68,6 +72,17 @@ class Desk:
     def slots(self) -> Sequence[Slot]:
         return self.reading.slots if self.reading else ()
 
+    @cached_property
+    def moving(self) -> Moving | None:
+        """The booking for which another time is being looked for."""
+        pk = self.state.moving
+        return moving_mode.find(self.organisation, pk) if pk else None
+
+    @cached_property
+    def place(self) -> Place | None:
+        """Where that booking is now, while it may be moved."""
+        return moving_mode.place_of(self.moving, self.state.type) if self.moving else None
+
     @property
     def is_loading(self) -> bool:
         return self.window is not None and self.reading is None
@@ -93,7 +108,8 @@ class Desk:
         begun = bisect_right(self.slots, self.now, key=attrgetter("starts_at"))
         parts = (self.reading.version, self.reading.problem, self.organisation.catalogue_version,
                  begun, self.state.today)  # fmt: skip
-        return "~".join(str(part) for part in parts)
+        own = (self.moving.stamp,) if self.moving else ()
+        return "~".join(str(part) for part in (*parts, *own))
 
     @cached_property
     def question(self) -> grid.Question:
@@ -108,6 +124,7 @@ class Desk:
             resources=people,
             resource=own,
             closures=self._closures(),
+            place=self.place,
         )
 
     @cached_property
@@ -145,13 +162,18 @@ class Desk:
         """The grid's table, from this process's memory where it shows the very same."""
         if self.reading is None or self.reading.as_of is None or self.window is None:
             return
+        if self.moving:
+            # Marked for one person's errand: never kept among what everybody is shown.
+            self.drawn = self._drawn()
+            return
         fields = self.state.fields
         key = (self.window.key, get_language(), self.tag, fields["resource"], self.state.first,
                self.state.view)  # fmt: skip
         self.drawn = grid_cache.tables.get(key, self._drawn)
 
     def _drawn(self) -> Drawn:
-        made = grid.build(self.question, self.slots, self.now)
+        slots = grid_moving.with_place(self.place, self.slots) if self.place else self.slots
+        made = grid.build(self.question, slots, self.now)
         caption = gettext("Availability, {days}").format(
             days=grid_words.span(self.state.first, self.state.last)
         )
@@ -171,7 +193,11 @@ def open_desk(request: StaffRequest, now: datetime) -> Desk:
     snapshot = catalogue.snapshot(request.organisation)
     remembered = dict(parse_qsl(request.COOKIES.get(COOKIE, "")[:200]))
     state = availability_state.read(request.GET.dict(), remembered, snapshot, now)
-    return Desk(request.organisation, snapshot, state, now)
+    desk = Desk(request.organisation, snapshot, state, now)
+    if state.moving and desk.moving is None:
+        # Not a booking of this organisation: the address is read as if it named none.
+        desk.state = state.without_moving()
+    return desk
 
 
 def _person(resource: catalogue.Resource) -> grid.Person:

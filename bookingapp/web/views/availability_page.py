@@ -35,8 +35,10 @@ GZIP = re.compile(r"\bgzip\b")
 
 
 def can_be_kept(request: StaffRequest, desk: Desk) -> bool:
-    """Not with a chosen cell, whose panel is the person's own, nor with something to tell once."""
-    return desk.state.slot is None and not len(get_messages(request))
+    """Not with a chosen cell, whose panel is the person's own, nor while a booking is moved, nor
+    with something to tell once.
+    """
+    return not (desk.state.slot or desk.state.moving) and not len(get_messages(request))
 
 
 def whole(request: StaffRequest, desk: Desk) -> HttpResponse:
