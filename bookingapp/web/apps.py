@@ -8,3 +8,8 @@ from django.apps import AppConfig
 class WebConfig(AppConfig):
     name = "bookingapp.web"
     label = "web"
+
+    def ready(self) -> None:
+        from bookingapp.web import held
+
+        held.watch()

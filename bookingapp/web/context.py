@@ -13,7 +13,8 @@ from django.utils.translation import get_language
 from bookingapp.domain import needs_you
 from bookingapp.domain.access import Membership
 from bookingapp.domain.models import Organisation
-from bookingapp.web import http
+from bookingapp.web import held, http
+from bookingapp.web.held import HeldRow
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -56,6 +57,14 @@ class Shell:
             return 0
         return needs_you.count(person)
 
+    @cached_property
+    def held(self) -> list[HeldRow]:
+        """What this person can still undo here, the next to be sent first."""
+        person = getattr(self._request, "user", None)
+        if self.organisation is None or person is None or not person.is_authenticated:
+            return []
+        return [held.row(write) for write in held.of(person, self.organisation)]
+
     @property
     def key(self) -> tuple[object, ...]:
         """Names all that the shell shows: what is kept under it is nobody else's."""
@@ -65,6 +74,7 @@ class Shell:
             *(person.pk, person.first_name, person.last_name, person.get_username()),
             *(self.place, self.needs_you, _shown(self.membership)),
             *(_shown(other) for other in self.others),
+            *((one.write.pk, one.write.version, one.seconds_left) for one in self.held),
         )
 
     @property

@@ -12,17 +12,24 @@ from django.utils import timezone
 
 from bookingapp.domain import access, settling
 from bookingapp.domain.models import Write
-from bookingapp.domain.states import Kind, State
+from bookingapp.domain.states import State
 from bookingapp.tasks.writes import wake_write
 from bookingapp.web import drafts, htmx
 from bookingapp.web.http import StaffRequest
 from bookingapp.web.presenters.sentences import Told
+from bookingapp.web.views import write_facts
 
 
 def wake_first(write: Write) -> None:
     """Of a booking and the creation of its lead, the one that is due."""
     first = write.after if write.state == State.WAITING and write.after else write
     wake_write(first.pk)
+
+
+def wake_held(write: Write) -> None:
+    """Once its undo window is over. A worker that comes too early finds that it is not due."""
+    due_at = write.due_at or timezone.now()
+    wake_write(write.pk, seconds=max((due_at - timezone.now()).total_seconds(), 0.0))
 
 
 def wake_all(freed: Iterable[UUID]) -> None:
@@ -55,6 +62,7 @@ def back(request: StaffRequest, write: Write, note: Told | None) -> HttpResponse
     """After a plain form: to where it came from, with the note on the next page."""
     if note and note.happened:
         messages.info(request, f"{note.happened} {note.can}".strip())
-    if request.POST.get("next") == "needs-you" or write.kind != Kind.BOOK:
+    page = write_facts.url(write)
+    if request.POST.get("next") == "needs-you" or not page:
         return redirect("needs-you")
-    return redirect("booking-detail", slug=request.organisation.slug, pk=write.pk)
+    return redirect(page)

@@ -1,0 +1,127 @@
+// The bar of what can still be undone: counts down, stops while the pointer or the focus is on it,
+// and asks how it ended. The server holds it back: what is counted here is when that sends.
+const BEAT = 250;
+const RENEW = 25_000;
+const SHOWN = 7_000;
+const ANNOUNCED = "desk-undo-announced";
+const arrived = performance.timeOrigin + (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
+const skew = arrived - (Date.parse(document.body.dataset.now) || arrived);
+const canHover = matchMedia("(hover: hover)");
+const asked = new WeakMap();
+let asking = 0;
+let wait = 0;
+let timer = 0;
+
+const rows = (kind) => document.querySelectorAll(`.undo__row[${kind}]`);
+const now = () => Date.now() - skew;
+
+function beat() {
+  clearTimeout(timer);
+  for (const row of rows("data-due")) count(row);
+  for (const row of rows("data-ended")) leave(row);
+  const over = [...rows("data-due")].some((row) => secondsLeft(row) <= 0);
+  if ((over || rows("data-follow").length) && Date.now() >= asking + wait) ask();
+  if (rows("data-write").length) timer = setTimeout(beat, BEAT);
+}
+
+function count(row) {
+  announce(row);
+  watch(row);
+  const left = Math.max(secondsLeft(row), 0);
+  const told = row.querySelector("[data-left]");
+  const shape = row.dataset.rest ? told.dataset.stopped : told.dataset.text;
+  const text = shape.replace("{n}", Math.ceil(left));
+  told.hidden = false;
+  if (told.textContent !== text) told.textContent = text;
+  row.style.setProperty("--left", Math.min(left / Number(row.dataset.window), 1).toFixed(3));
+}
+
+// While it is stopped the rest stands still, until the server's own patience is over.
+function secondsLeft(row) {
+  const due = (Date.parse(row.dataset.due) - now()) / 1000;
+  return row.dataset.rest ? Math.min(Number(row.dataset.rest), due) : due;
+}
+
+function watch(row) {
+  const looked = !document.hidden && ((canHover.matches && row.matches(":hover")) || row.matches(":focus-within"));
+  const state = asked.get(row) || { looked: Boolean(row.dataset.rest), at: Date.now(), busy: false };
+  asked.set(row, state);
+  const renews = looked && Date.now() - state.at > RENEW;
+  if (state.busy || (looked === state.looked && !renews)) return;
+  Object.assign(state, { looked, at: Date.now(), busy: true });
+  hold(row, looked ? "pause" : "go_on").finally(() => {
+    state.busy = false;
+  });
+}
+
+async function hold(row, action) {
+  try {
+    const headers = JSON.parse(document.body.getAttribute("hx-headers"));
+    const body = new URLSearchParams({ action });
+    const answer = await fetch(row.dataset.hold, { method: "POST", headers, body });
+    if (!answer.ok) return;
+    const told = await answer.json();
+    row.dataset.due = told.due_at;
+    if (told.rest_seconds === null) delete row.dataset.rest;
+    else row.dataset.rest = told.rest_seconds;
+  } catch {
+    // Not reached: the time it was given before still counts.
+  }
+}
+
+// Soon at first, then less often; the server says when there is nothing left to follow.
+function ask() {
+  const bar = document.getElementById("held");
+  const address = bar ? bar.dataset.address : location.href;
+  const follow = [...rows("data-write")].filter((row) => !row.matches("[data-ended], [data-trouble]"));
+  asking = Date.now();
+  wait = Math.min(wait ? wait * 1.5 : 400, 3000);
+  if (!bar) return location.reload();
+  const query = new URLSearchParams({ follow: follow.map((row) => row.dataset.write).join(",") });
+  window.htmx.ajax("GET", `${address}?${query}`, { source: bar, target: bar, swap: "outerHTML" });
+}
+
+function leave(row) {
+  const state = asked.get(row) || { since: Date.now() };
+  asked.set(row, state);
+  if (row.matches(":hover, :focus-within")) state.since = Date.now();
+  if (Date.now() - state.since > SHOWN) row.remove();
+}
+
+function announce(row) {
+  const known = read();
+  const key = `${row.dataset.write} ${row.querySelector(".undo__text bdi").textContent}`;
+  if (known.includes(key)) return;
+  keep([...known.slice(-19), key]);
+  const detail = { text: row.dataset.say, urgent: false };
+  document.dispatchEvent(new CustomEvent("desk:announce", { detail }));
+}
+
+function read() {
+  try {
+    return JSON.parse(sessionStorage.getItem(ANNOUNCED)) || [];
+  } catch {
+    return [];
+  }
+}
+
+function keep(keys) {
+  try {
+    sessionStorage.setItem(ANNOUNCED, JSON.stringify(keys));
+  } catch {
+    // A browser that keeps nothing says it once more on the next page.
+  }
+}
+
+// The page around it shows the same write: it looks again at once.
+document.addEventListener("desk:undone", () => {
+  for (const part of document.querySelectorAll("[data-look]")) window.htmx.trigger(part, "desk:look");
+});
+for (const name of ["htmx:afterSettle", "htmx:oobAfterSwap"]) {
+  document.addEventListener(name, () => {
+    wait = 0;
+    beat();
+  });
+}
+document.addEventListener("visibilitychange", beat);
+beat();
