@@ -5,16 +5,18 @@ What is inside its undo window needs nobody; it shows only when nothing has sent
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any
+from uuid import UUID
 
 from django.core.cache import cache
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from bookingapp.domain.models import Role, Write
+from bookingapp.domain.models import Booking, Role, Write
 from bookingapp.domain.states import PAUSES, UNFINISHED, Reason, State
 
 # Seconds a count may lag for managers; whoever asked for the write sees it at once.
@@ -91,6 +93,22 @@ def urgency_of(write: Write) -> Urgency:
 def manages(person: Any) -> bool:
     """Whether there is any organisation in which everybody's trouble is this person's."""
     return Role.objects.filter(person=person, name__in=MANAGING).exists()
+
+
+def given_since(waiting: Iterable[Write], *, now: datetime) -> dict[UUID, list[Booking]]:
+    """By the write that left a lead without an appointment: those that the lead has got since.
+    One query, none where nobody is without.
+    """
+    lost = {write.lead_id: write for write in waiting if write.reason == Reason.NO_APPOINTMENT}
+    if not lost:
+        return {}
+    stand = Booking.objects.filter(lead__in=lost, gone_at=None, starts_at__gt=now)
+    found: dict[UUID, list[Booking]] = {}
+    for booking in stand.select_related("calendar", "resource").order_by("starts_at"):
+        write = lost[booking.lead_id]
+        if booking.booked_at > write.created_at:
+            found.setdefault(write.pk, []).append(booking)
+    return found
 
 
 def count(person: Any) -> int:

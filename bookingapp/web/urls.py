@@ -21,6 +21,7 @@ from bookingapp.web.views import (
     needs_you,
     preferences,
     session,
+    settlement,
     undoing,
     waiting,
 )
@@ -55,8 +56,8 @@ booking_urls: list[URLPattern | URLResolver] = [
     path("", bookings.listing, name="booking-list"),
     path("day/", booking_day.page, name="booking-day"),
     path("export.csv", booking_exports.csv_file, name="booking-csv"),
-    path("export.ics", booking_exports.calendar_file, name="booking-ics"),
-    path("<uuid:pk>/booking.ics", booking_exports.event_file, name="booking-ics-one"),
+    path("export.ics", booking_exports.calendar_of_all, name="booking-ics"),
+    path("<uuid:pk>/booking.ics", booking_exports.calendar_of_one, name="booking-ics-one"),
     path("<uuid:pk>/", bookings.detail, name="booking-detail"),
     path("<uuid:pk>/status/", bookings.status, name="booking-status"),
     path("<uuid:pk>/choice/", bookings.choice, name="booking-choice"),
@@ -72,7 +73,7 @@ waiting_urls: list[URLPattern | URLResolver] = [
 ]
 
 write_urls: list[URLPattern | URLResolver] = [
-    path("<uuid:pk>/settlement/", needs_you.settlement, name="settlement"),
+    path("<uuid:pk>/settlement/", settlement.settlement, name="settlement"),
     path("<uuid:pk>/undo/", undoing.undo, name="write-undo"),
     path("<uuid:pk>/hold/", undoing.hold, name="write-hold"),
 ]

@@ -1,95 +1,126 @@
-""" "Needs you": the one place where trouble waits, and what a person decides there."""
+""" "Needs you": the one place where trouble waits. Counted per person and per organisation."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
-from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
 
-from bookingapp.domain import needs_you, settling
-from bookingapp.domain.errors import Invalid
-from bookingapp.domain.models import Write
-from bookingapp.web import htmx
-from bookingapp.web.forms.settlement import SettlementForm
-from bookingapp.web.http import StaffRequest, desk_view
-from bookingapp.web.presenters import sentences
-from bookingapp.web.views import settled, trouble
-from bookingapp.web.views.panel import PANEL_MODULES
+from bookingapp.domain import needs_you
+from bookingapp.domain.needs_you import Place
+from bookingapp.web import htmx, http
+from bookingapp.web.views import trouble
+from bookingapp.web.views.settlement import MODULES, PAGE
 
-PAGE = "needs_you/page.html"
 MOST = 100
+MINE = "mine"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to narrow the page, with how many it would show."""
+
+    text: str
+    count: int
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Which part of the list is wanted: one organisation's, or only what the person asked for."""
+
+    slug: str = ""
+    mine: bool = False
+
+    @property
+    def query(self) -> str:
+        asked = {"organisation": self.slug, "whose": MINE if self.mine else ""}
+        return urlencode({name: text for name, text in asked.items() if text})
+
+    @property
+    def url(self) -> str:
+        address = reverse("needs-you")
+        return f"{address}?{self.query}" if self.query else address
+
+    def count(self, places: Iterable[Place]) -> int:
+        here = [place for place in places if self.slug in {"", place.slug}]
+        return sum(place.mine if self.mine else place.everybodys for place in here)
 
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponseBase:
-    """Every open item of the person, over all organisations; where they manage, everybody's."""
-    found = list(needs_you.writes(request.user)[: MOST + 1])
-    cards = [trouble.card(write) for write in found[:MOST]]
-    context = {"cards": cards, "more": len(found) > MOST, "modules": PANEL_MODULES}
-    return render(request, PAGE, context)
-
-
-@require_POST
-@desk_view("staff")
-def settlement(request: StaffRequest, pk: UUID) -> HttpResponseBase:
-    """What is true about a write: it is there, it is not, close it, or seen."""
-    write = settling.find(request.organisation, pk)
-    if write is None:
-        raise Http404
-    if not settling.may_settle(write, request.membership, request.user):
-        return settled.not_yours(request)
-    form = SettlementForm(request.POST)
-    if not form.is_valid():
-        return _answer(request, write, error=str(sentences.field("unreadable")), status=422)
-    try:
-        _settle(request, write, form.cleaned_data)
-    except settling.AlreadySettled:
-        return _answer(request, write, note=sentences.PANEL["already_settled"])
-    except Invalid as error:
-        code = next(iter(error.fields.values()))
-        return _answer(request, write, error=str(sentences.field(code)), status=422)
-    return _answer(request, write, note=sentences.PANEL["settled"])
-
-
-def _settle(request: StaffRequest, write: Write, given: dict[str, Any]) -> None:
-    who, now, action = request.user, timezone.now(), given["action"]
-    if action in {"present", "absent"} and given["version"] not in {None, write.version}:
-        raise settling.AlreadySettled
-    if action == "present":
-        told = given["connect_id"].strip()
-        settled.wake_all(settling.is_there(write, connect_id=told, person=who, now=now))
-    elif action == "absent":
-        settled.wake_all(settling.is_not_there(write, person=who, now=now))
-    elif action == "close":
-        settled.wake_all(settling.give_up(write, person=who, now=now))
-    else:
-        settling.seen(write, now=now)
-
-
-def _answer(
-    request: StaffRequest,
-    write: Write,
-    *,
-    note: sentences.Told | None = None,
-    error: str = "",
-    status: int = 200,
-) -> HttpResponse:
-    fresh = settling.find(request.organisation, write.pk)
-    if fresh is None:
-        raise Http404
-    if not htmx.wants_part(request) and not error:
-        return settled.back(request, fresh, note)
-    card = trouble.card(fresh)
+    """Every open item of the person; where they manage, everybody's. 204 while ``v`` still names
+    what is shown.
+    """
+    person: Any = request.user
+    wanted = _wanted(request)
+    places = needs_you.places(person)
+    found = needs_you.writes(person)
+    if wanted.slug:
+        found = found.filter(organisation__slug=wanted.slug)
+    if wanted.mine:
+        found = found.filter(person=person)
+    shown = list(found.values_list("pk", "version", "reason")[: MOST + 1])
+    stamp = _stamp(shown, places)
+    if request.GET.get("v") == stamp:
+        return HttpResponse(status=204)
+    keys = [pk for pk, *_ in shown[:MOST]]
     context = {
-        "cards": [card],
-        "card": card,
-        "note": note,
-        "error": error,
-        "modules": PANEL_MODULES,
+        "cards": trouble.cards(found.filter(pk__in=keys)),
+        "more": len(shown) > MOST,
+        "stamp": stamp,
+        "wanted": wanted,
+        "whose": _whose(request, wanted, places),
+        "places": _places(request, wanted, places),
+        "modules": MODULES,
     }
-    part = "card" if error else "noted"
-    return htmx.render_part(request, PAGE, part, context, status=status)
+    return htmx.render_part(request, PAGE, "list", context)
+
+
+def _wanted(request: HttpRequest) -> Narrowed:
+    """An organisation that is not the person's narrows nothing, as if it did not exist."""
+    slug = request.GET.get("organisation", "")
+    known = {place.organisation.slug for place in http.memberships(request)}
+    return Narrowed(slug if slug in known else "", mine=request.GET.get("whose") == MINE)
+
+
+def _stamp(shown: list[tuple[Any, int, str]], places: list[Place]) -> str:
+    told = repr([(str(pk), version, reason) for pk, version, reason in shown]) + repr(places)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def _whose(request: HttpRequest, wanted: Narrowed, places: list[Place]) -> list[Choice]:
+    """Mine or everybody's: a choice only for who manages somewhere."""
+    if not any(place.is_at_least("manager") for place in http.memberships(request)):
+        return []
+    ways = {gettext("Everybody's"): False, gettext("Mine"): True}
+    return [
+        _choice(text, Narrowed(wanted.slug, mine=mine), wanted, places)
+        for text, mine in ways.items()
+    ]
+
+
+def _places(request: HttpRequest, wanted: Narrowed, places: list[Place]) -> list[Choice]:
+    """One or all organisations: a choice only for who works in several."""
+    named = {
+        place.organisation.slug: place.organisation.name for place in http.memberships(request)
+    }
+    if len(named) < 2:
+        return []
+    ways = {"": gettext("All organisations")} | named
+    return [
+        _choice(text, Narrowed(slug, mine=wanted.mine), wanted, places)
+        for slug, text in ways.items()
+    ]
+
+
+def _choice(text: str, way: Narrowed, wanted: Narrowed, places: list[Place]) -> Choice:
+    return Choice(text, way.count(places), way.url, way == wanted)

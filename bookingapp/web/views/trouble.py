@@ -2,30 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from bookingapp.domain.models import Write
-from bookingapp.domain.states import TERMINAL, Kind, State
+from bookingapp.domain import catalogue, needs_you, stories
+from bookingapp.domain.models import Booking, Write
+from bookingapp.domain.needs_you import Urgency
+from bookingapp.domain.states import TERMINAL, State
+from bookingapp.web.presenters import (
+    moments,
+    settlement_words,
+    timeline,
+    trouble_ways,
+    trouble_words,
+)
 from bookingapp.web.presenters.alternatives import Alternative
+from bookingapp.web.presenters.sentences import Text
+from bookingapp.web.presenters.settlement_words import Ways
+from bookingapp.web.presenters.trouble_ways import Button
 from bookingapp.web.views import status_context
 from bookingapp.web.views.status_context import Row
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """``evidence`` is (name, value); ``alternatives`` only while the write asks."""
+    """``about`` and ``evidence`` are (name, value); ``alternatives`` only while the write asks;
+    ``since``: appointments that the lead has got since it lost this one.
+    """
 
     row: Row
     zone: str
-    alternatives: list[Alternative]
+    urgency: Urgency
+    kind: Text
+    headline: str
+    about: list[tuple[str, str]]
     evidence: list[tuple[str, str]]
-    grid_url: str
+    entries: list[timeline.Entry]
+    alternatives: list[Alternative]
+    ways: Ways | None
+    buttons: list[Button]
+    since: list[str]
+    asked_at: str
 
     @property
-    def is_stuck(self) -> bool:
-        return self.row.write.state == State.STUCK
+    def is_loudest(self) -> bool:
+        return self.urgency == Urgency.NO_APPOINTMENT
 
     @property
     def is_over(self) -> bool:
@@ -33,30 +59,54 @@ class Card:
         return self.row.write.state in TERMINAL
 
     @property
-    def may_close(self) -> bool:
-        return self.row.write.state in {State.ASKING, State.WAITING}
-
-    @property
     def is_asking(self) -> bool:
         return self.row.write.state == State.ASKING
 
-    @property
-    def is_lead(self) -> bool:
-        return self.row.write.kind == Kind.CREATE_LEAD
 
-    @property
-    def is_open(self) -> bool:
-        """Whether it still waits for a decision."""
-        seen = self.row.write.seen_at is not None
-        return self.is_stuck or self.is_asking or (self.is_over and not seen)
+def cards(found: QuerySet[Write]) -> list[Card]:
+    """All of them with what they tell, in a number of queries that does not grow with them."""
+    rows = list(found.select_related("after", "about").prefetch_related(*stories.TOLD))
+    now = timezone.now()
+    since = needs_you.given_since(rows, now=now)
+    return [_card(write, since.get(write.pk, ()), now) for write in rows]
 
 
 def card(write: Write) -> Card:
-    """No question to the database: everything is in the write and the catalogue kept at hand."""
+    """Of one write, whatever became of it."""
+    found = Write.objects.filter(pk=write.pk).select_related("organisation", "lead", "person")
+    return cards(found)[0]
+
+
+def _card(write: Write, since: Iterable[Booking], now: datetime) -> Card:
+    zone, line = zone_of(write), status_context.row(write)
+    names = status_context.names_of(write)
+    told = trouble_words.times(write, zone) | {
+        "who": line.who,
+        "state": trouble_words.state(write, names),
+    }
+    ways = trouble_ways.spoken(write, told)
+    again = [trouble_words.stands(booking) for booking in since]
     return Card(
-        row=status_context.row(write),
-        zone=status_context.zone_of(write).key,
-        alternatives=status_context.alternatives_of(write, timezone.now()),
+        row=line,
+        zone=zone.key,
+        urgency=needs_you.urgency_of(write),
+        kind=settlement_words.KINDS[write.kind],
+        headline=settlement_words.headline(write, line.who),
+        about=list(trouble_words.about(write, told, names)),
         evidence=status_context.evidence_of(write),
-        grid_url=status_context.grid_url(write),
+        entries=trouble_words.entries(write, timeline.Reader(zone, now, names)),
+        alternatives=status_context.alternatives_of(write, now),
+        ways=ways,
+        buttons=trouble_ways.buttons(write, ways, stands_again=bool(again)),
+        since=again,
+        asked_at=moments.dated(write.created_at, zone),
     )
+
+
+def zone_of(write: Write) -> ZoneInfo:
+    """The calendar's zone; for what has no calendar that of the organisation's first one."""
+    known = write.payload.get("zone")
+    if known:
+        return moments.zone_of(str(known))
+    calendars = catalogue.snapshot(write.organisation).calendars
+    return moments.zone_of(calendars[0].zone if calendars else "")

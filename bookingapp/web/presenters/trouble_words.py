@@ -1,0 +1,69 @@
+"""What a card under "Needs you" tells: what it is about, its times, and what came back. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext
+
+from bookingapp.domain.kinds import booking_slot, old_booking
+from bookingapp.domain.models import Booking, Write
+from bookingapp.domain.states import Kind, Reason
+from bookingapp.web.presenters import cancel_words, changes_told, moments, timeline
+
+Fact = tuple[str, str]
+Told = Mapping[str, str]
+# The lead state a step sets: the one for the time of a move, or the lead's own again.
+STATE_OF_STEP = {"mark": "to", "lead_state": "to", "restore": "back"}
+
+
+def times(write: Write, zone: ZoneInfo) -> dict[str, str]:
+    """``old`` and ``new``, each in the zone of its own calendar; "" where there is none."""
+    old = new = ""
+    if write.kind in {Kind.RESCHEDULE, Kind.CANCEL}:
+        kept = old_booking.old_of(write)
+        old = changes_told.place(old_booking.slot_of(kept), moments.zone_of(kept.zone))
+    if write.kind in {Kind.BOOK, Kind.RESCHEDULE}:
+        new = changes_told.place(booking_slot.chosen(write)[0], zone)
+    return {"old": old, "new": new}
+
+
+def state(write: Write, names: Told) -> str:
+    """The name of the lead state that the write is about to set, at the step it is at."""
+    mark = write.payload.get("mark") or {}
+    key = STATE_OF_STEP.get(write.step)
+    wanted = mark.get(key) if key else write.payload.get("to")
+    return names.get(str(wanted or ""), "") or gettext("not known here")
+
+
+def about(write: Write, told: Told, names: Told) -> Iterator[Fact]:
+    """What was to be changed; a plain booking's time stands beside its lead already."""
+    match write.kind:
+        case Kind.RESCHEDULE:
+            yield gettext("Old time"), told["old"]
+            yield gettext("New time"), told["new"]
+        case Kind.CANCEL:
+            yield gettext("Appointment"), told["old"]
+            yield gettext("Reason"), cancel_words.spoken(write.payload)
+        case Kind.MOVE_LEAD:
+            yield gettext("From"), _named(write, "from", names)
+            yield gettext("To"), _named(write, "to", names)
+    if write.reason == Reason.SECOND_ANSWER and write.result.get("second_id"):
+        yield gettext("Second id"), str(write.result["second_id"])[:200]
+
+
+def entries(write: Write, reader: timeline.Reader) -> list[timeline.Entry]:
+    """The answers received and what people decided, oldest first; the rest is on its own page."""
+    story = timeline.story(write, reader)
+    return [entry for entry in story if entry.request_id or (entry.who and not entry.changes)]
+
+
+def stands(booking: Booking) -> str:
+    """An appointment that a lead has; needs its calendar and resource at hand."""
+    when = moments.dated(booking.starts_at, moments.zone_of(booking.calendar.zone))
+    return gettext("{time} with {resource}").format(time=when, resource=booking.resource.name)
+
+
+def _named(write: Write, key: str, names: Told) -> str:
+    return names.get(str(write.payload.get(key) or ""), "") or gettext("not known here")
