@@ -25,8 +25,10 @@ UNFINISHED = frozenset(State) - TERMINAL
 
 MOVES: dict[State, frozenset[State]] = {
     State.HELD: frozenset({State.DUE, State.SENDING, State.UNDONE}),
-    # Straight to done: an answer that came after its worker was given up is proof all the same.
-    State.DUE: frozenset({State.SENDING, State.WAITING, State.UNDONE, State.REFUSED, State.DONE}),
+    # Straight to an end: an answer that came after its worker was given up is proof all the same.
+    State.DUE: frozenset(
+        {State.SENDING, State.WAITING, State.UNDONE, State.REFUSED, State.DONE, State.STUCK}
+    ),
     State.SENDING: frozenset(
         {
             State.DUE,
@@ -41,8 +43,8 @@ MOVES: dict[State, frozenset[State]] = {
     State.WAITING: frozenset(
         {State.DUE, State.SENDING, State.REFUSED, State.UNDONE, State.STUCK, State.DONE}
     ),
-    State.CHECKING: frozenset({State.DUE, State.DONE, State.STUCK, State.WAITING}),
-    State.ASKING: frozenset({State.DUE, State.REFUSED, State.UNDONE, State.DONE}),
+    State.CHECKING: frozenset({State.DUE, State.DONE, State.REFUSED, State.STUCK, State.WAITING}),
+    State.ASKING: frozenset({State.DUE, State.REFUSED, State.UNDONE, State.DONE, State.STUCK}),
     State.STUCK: frozenset({State.DUE, State.DONE, State.REFUSED}),
     State.DONE: frozenset(),
     State.REFUSED: frozenset(),
