@@ -111,7 +111,7 @@ REASONS: dict[Reason, Told] = {
         _("Look in RocketLead whether the old one is still there."),
     ),
     Reason.NOT_RESTORED: Told(
-        _("The appointment is moved, but the lead could not be set back to its own state."),
+        _("The move itself has ended, but the lead could not be set back to its own state."),
         _("Nothing more is sent by itself."),
         _("Look in RocketLead which state the lead has."),
     ),
@@ -161,6 +161,9 @@ REASONS: dict[Reason, Told] = {
         _("It is sent again."),
     ),
     Reason.STEP_DONE: Told(_("This step is done; the next one follows.")),
+    Reason.MAKING_WAY: Told(
+        _("The old appointment stands in the way of the new time, so it is deleted first.")
+    ),
     Reason.PUTTING_BACK: Told(
         _("The new time could not be taken, so the old appointment is put back.")
     ),
