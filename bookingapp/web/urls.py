@@ -20,6 +20,10 @@ from bookingapp.web.views import (
     moving,
     needs_you,
     preferences,
+    rescue_cancel,
+    rescue_rows,
+    rescue_running,
+    rescues,
     session,
     settlement,
     undoing,
@@ -78,10 +82,23 @@ write_urls: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/hold/", undoing.hold, name="write-hold"),
 ]
 
+rescue_urls: list[URLPattern | URLResolver] = [
+    path("", rescues.listing, name="rescue-list"),
+    path("new/", rescues.new, name="rescue-new"),
+    path("<uuid:pk>/", rescues.detail, name="rescue-detail"),
+    path("<uuid:pk>/rows/", rescue_rows.rows, name="rescue-rows"),
+    path("<uuid:pk>/rows/<int:row>/", rescue_rows.row, name="rescue-row"),
+    path("<uuid:pk>/run/", rescue_running.run, name="rescue-run"),
+    path("<uuid:pk>/stop/", rescue_running.stop, name="rescue-stop"),
+    path("<uuid:pk>/calls/", rescues.calls, name="call-sheet"),
+    path("<uuid:pk>/cancel/", rescue_cancel.cancel, name="rescue-cancel"),
+]
+
 organisation_urls = [
     path("availability/", include(availability_urls)),
     path("leads/", include(lead_urls)),
     path("bookings/", include(booking_urls)),
+    path("rescues/", include(rescue_urls)),
     path("waiting/", include(waiting_urls)),
     path("writes/", include(write_urls)),
     path("held/", undoing.held, name="held"),

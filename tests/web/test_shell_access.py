@@ -14,6 +14,7 @@ SIGN_IN = "sign-in"
 ROLES = ("nobody", "stranger", "staff", "manager", "admin")
 HERE = {"slug": "praxis-am-park"}
 NO_WRITE = HERE | {"pk": uuid.UUID(int=7)}
+NO_ROW = NO_WRITE | {"row": 7}
 
 
 def for_everybody(status):
@@ -65,6 +66,15 @@ ROWS = {
     "waiting-end": ("POST", NO_WRITE, for_members(404)),
     "needs-you": ("GET", {}, for_people(200)),
     "settlement": ("POST", NO_WRITE, for_members(404)),
+    "rescue-list": ("GET", HERE, for_members(200)),
+    "rescue-new": ("GET", HERE, for_members(200)),
+    "rescue-detail": ("GET", NO_WRITE, for_members(404)),
+    "rescue-rows": ("GET", NO_WRITE, for_members(404)),
+    "rescue-row": ("POST", NO_ROW, for_members(404)),
+    "rescue-run": ("POST", NO_WRITE, for_members(404)),
+    "rescue-stop": ("POST", NO_WRITE, for_members(404)),
+    "call-sheet": ("GET", NO_WRITE, for_members(404)),
+    "rescue-cancel": ("POST", NO_WRITE, for_members(404)),
 }
 
 

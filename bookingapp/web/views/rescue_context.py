@@ -1,0 +1,100 @@
+"""What the pages of a rescue show, and what has changed since they were shown."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+
+from bookingapp.domain.models import Rescue, RescueRow
+from bookingapp.domain.rescue import rows
+from bookingapp.domain.rescue.progress import progress_of
+from bookingapp.domain.rescue.standing import Standing, current_write
+from bookingapp.web import htmx
+from bookingapp.web.http import StaffRequest
+from bookingapp.web.presenters import moments, rescue_line, rescue_words
+from bookingapp.web.presenters.reasons import Text
+from bookingapp.web.presenters.rescue_line import Line
+
+PAGE = "rescues/page.html"
+MODULES = ("js/rescue-keys.js", "js/rescue-live.js")
+# Nothing that a write does makes these.
+BY_OTHER_MEANS = frozenset({Standing.PASSED, Standing.ELSEWHERE})
+
+
+def find(request: StaffRequest, pk: UUID) -> Rescue:
+    rescue = rows.find(request.organisation, pk)
+    if rescue is None:
+        raise Http404
+    return rescue
+
+
+def find_row(rescue: Rescue, pk: int) -> RescueRow:
+    row = rows.find_row(rescue, pk)
+    if row is None:
+        raise Http404
+    return row
+
+
+def page(rescue: Rescue, now: datetime) -> dict[str, Any]:
+    """For ``rescues/page.html`` and its parts."""
+    every, zone = rows.rows_of(rescue), moments.zone_of(rescue.calendar.zone)
+    progress = progress_of(every, now)
+    lines = [rescue_line.line(row, zone, now) for row in every]
+    return {
+        "rescue": rescue,
+        "days": rescue_words.days(rescue.from_day, rescue.until_day),
+        "zone": zone.key,
+        "lines": lines,
+        "progress": progress,
+        "progress_text": rescue_words.progress(progress),
+        "stamp": stamp(lines),
+        "changed": [],
+        "modules": MODULES,
+    }
+
+
+def stamp(lines: list[Line]) -> str:
+    """What people wrote, and how far the writes were: both are named, so that a page that knows
+    the first is only told of the second.
+    """
+    return f"{_told(lines)}.{_newest(lines)}"
+
+
+def changed_since(lines: list[Line], known: str) -> list[Line]:
+    """The lines that a page which shows ``known`` must be told of."""
+    told, _, newest = known.partition(".")
+    if told != _told(lines) or not newest.isdigit():
+        return lines
+    return [line for line in lines if _moved_at(line) >= int(newest)]
+
+
+def answer(
+    request: StaffRequest, rescue: Rescue, *, note: Text = "", tone: str = "info", status: int = 200
+) -> HttpResponse:
+    """The page after something was done to the whole rescue, or its progress with all lines."""
+    context = page(rescue, timezone.now())
+    told = {"note": note, "tone": tone, "changed": context["lines"]}
+    return htmx.render_part(request, PAGE, "progress", context | told, status=status)
+
+
+def _told(lines: list[Line]) -> str:
+    told = [
+        (line.row.pk, line.row.answer, line.row.note, line.row.slot, line.stands in BY_OTHER_MEANS)
+        for line in lines
+    ]
+    return f"{zlib.crc32(repr(told).encode()):08x}"
+
+
+def _newest(lines: list[Line]) -> int:
+    return max((_moved_at(line) for line in lines), default=0)
+
+
+def _moved_at(line: Line) -> int:
+    """Microseconds since 1970, UTC; 0 while nothing was asked for."""
+    write = current_write(line.row) or line.row.write
+    return int(write.changed_at.timestamp() * 1_000_000) if write else 0
