@@ -17,7 +17,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from bookingapp.domain.models import Booking, Role, Write
-from bookingapp.domain.states import PAUSES, UNFINISHED, Reason, State
+from bookingapp.domain.states import PAUSES, UNFINISHED, Kind, Reason, State
 
 # Seconds a count may lag for managers; whoever asked for the write sees it at once.
 COUNT_AGE = 5
@@ -40,6 +40,10 @@ class Urgency(IntEnum):
     OVERDUE = 5
 
 
+# The steps of a reschedule that take a slot; after the delete of the old booking and before their
+# end the lead has no appointment, whatever else is the matter.
+TAKES_SLOT = ["book", "put_back"]
+WITHOUT = Q(kind=Kind.RESCHEDULE, step__in=TAKES_SLOT, result__steps__delete="done")
 TOLD_TWICE = Q(reason=Reason.SECOND_ANSWER, seen_at=None)
 WAITS_FOR_A_PERSON: dict[Urgency, Q] = {
     Urgency.NO_APPOINTMENT: Q(state=State.STUCK, reason=Reason.NO_APPOINTMENT),
@@ -78,9 +82,17 @@ def places(person: Any) -> list[Place]:
     return [Place(*row) for row in counted]
 
 
+def leaves_without(write: Write) -> bool:
+    """Whether the lead has no appointment while ``write`` stands where it stands. Pure."""
+    if write.state == State.STUCK and write.reason == Reason.NO_APPOINTMENT:
+        return True
+    freed = write.result.get("steps", {}).get("delete") == "done"
+    return freed and write.kind == Kind.RESCHEDULE and write.step in TAKES_SLOT
+
+
 def urgency_of(write: Write) -> Urgency:
     """Of a write that :func:`writes` found, as its order has it. Pure."""
-    if write.state == State.STUCK and write.reason == Reason.NO_APPOINTMENT:
+    if leaves_without(write):
         return Urgency.NO_APPOINTMENT
     if write.state == State.STUCK or write.reason == Reason.SECOND_ANSWER:
         return Urgency.STUCK
@@ -99,7 +111,7 @@ def given_since(waiting: Iterable[Write], *, now: datetime) -> dict[UUID, list[B
     """By the write that left a lead without an appointment: those that the lead has got since.
     One query, none where nobody is without.
     """
-    lost = {write.lead_id: write for write in waiting if write.reason == Reason.NO_APPOINTMENT}
+    lost = {write.lead_id: write for write in waiting if leaves_without(write)}
     if not lost:
         return {}
     stand = Booking.objects.filter(lead__in=lost, gone_at=None, starts_at__gt=now)
@@ -142,7 +154,8 @@ def _visible(person: Any) -> Q:
 
 def _urgency() -> Case:
     ranks = (When(waits, then=Value(rank)) for rank, waits in WAITS_FOR_A_PERSON.items())
-    return Case(*ranks, default=Value(Urgency.OVERDUE), output_field=IntegerField())
+    without = When(WITHOUT, then=Value(Urgency.NO_APPOINTMENT))
+    return Case(without, *ranks, default=Value(Urgency.OVERDUE), output_field=IntegerField())
 
 
 def _key(person_id: int) -> str:

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from bookingapp.domain import needs_you
+from bookingapp.domain.kinds import plan
+from bookingapp.domain.kinds.finishing import ended_of
 from bookingapp.domain.models import Write
-from bookingapp.domain.states import Kind, Reason, State
+from bookingapp.domain.states import TERMINAL, Kind, Reason, State
 from bookingapp.web.presenters.sentences import Text
 
 BOOKING_ID = _("Id of the booking in RocketLead")
@@ -44,6 +47,9 @@ DELETE_AGAIN = _("Send the delete again")
 STATE_SET = _("It has this state")
 SET_AGAIN = _("It has not: set it again")
 STANDS = _("Closing it leaves the appointment as it is.")
+LEAVES_NONE = _("Closing it leaves the lead without an appointment.")
+LEAVES_TWO = _("Closing it leaves both appointments in RocketLead.")
+LEAVES_OLD = _("Closing it leaves the old appointment as it is.")
 
 BOOK = Ways(
     _("Is the appointment there in RocketLead?"),
@@ -53,18 +59,15 @@ BOOK = Ways(
 NEW_TIME = Ways(
     _("Is the new appointment there in RocketLead: {new}?"),
     id_label=BOOKING_ID,
-    after_closing=_("Closing it sends nothing more; look which appointment stands."),
 )
 OLD_TIME = Ways(
     _("Is the old appointment there again in RocketLead: {old}?"),
     id_label=BOOKING_ID,
-    after_closing=_("Closing it sends nothing more; look which appointment stands."),
 )
 OLD_GONE = Ways(
     _("Is the old appointment gone in RocketLead: {old}?"),
     present=DELETED,
     absent=DELETE_AGAIN,
-    after_closing=_("Closing it leaves both as they are in RocketLead."),
 )
 LEAD_STATE = Ways(
     _("Does the lead have the state “{state}” in RocketLead?"),
@@ -124,10 +127,10 @@ BOTH_STAND = Ways(
     close=_("Close it: both may stay"),
 )
 
-HEADLINES: dict[str, Text] = {
-    Reason.NO_APPOINTMENT: _("{who} has NO appointment now"),
-    Reason.TWO_BOOKINGS: _("{who} has two appointments now"),
-}
+NONE_NOW = _("{who} has NO appointment now")
+NONE_PERHAPS = _("{who} may have NO appointment now")
+TWO_NOW = _("{who} has two appointments now")
+
 KINDS: dict[str, Text] = {
     Kind.CREATE_LEAD: _("New lead"),
     Kind.BOOK: _("Booking"),
@@ -148,5 +151,18 @@ def ways(kind: str, step: str, reason: str) -> Ways:
 
 def headline(write: Write, who: str) -> str:
     """What the lead of a reschedule has now, where that is the news; "" otherwise."""
-    shape = HEADLINES.get(write.reason) if write.state == State.STUCK else None
-    return str(shape).format(who=who) if shape else ""
+    if write.state in TERMINAL or write.kind != Kind.RESCHEDULE:
+        return ""
+    if needs_you.leaves_without(write):
+        doubt = write.state == State.STUCK and write.reason != Reason.NO_APPOINTMENT
+        return str(NONE_PERHAPS if doubt else NONE_NOW).format(who=who)
+    return str(TWO_NOW).format(who=who) if plan.has_two(ended_of(write)) else ""
+
+
+def after_closing(write: Write) -> Text:
+    """What stays at Connect when a write that waits is closed; "" where its question says it."""
+    if write.kind != Kind.RESCHEDULE or write.state in TERMINAL:
+        return ""
+    if needs_you.leaves_without(write):
+        return LEAVES_NONE
+    return LEAVES_TWO if plan.has_two(ended_of(write)) else LEAVES_OLD

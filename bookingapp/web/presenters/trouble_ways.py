@@ -54,7 +54,7 @@ def spoken(write: Write, names: Mapping[str, str]) -> Ways | None:
         present=said(found.present),
         absent=said(found.absent),
         close=said(found.close),
-        after_closing=said(found.after_closing),
+        after_closing=settlement_words.after_closing(write) or said(found.after_closing),
     )
 
 

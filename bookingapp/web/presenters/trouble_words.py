@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo
 
+import msgspec
 from django.utils.translation import gettext
 
 from bookingapp.domain.kinds import booking_slot, old_booking
 from bookingapp.domain.models import Booking, Write
+from bookingapp.domain.slots import Slot
 from bookingapp.domain.states import Kind, Reason
 from bookingapp.web.presenters import cancel_words, changes_told, moments, timeline
 
@@ -25,8 +27,16 @@ def times(write: Write, zone: ZoneInfo) -> dict[str, str]:
         kept = old_booking.old_of(write)
         old = changes_told.place(old_booking.slot_of(kept), moments.zone_of(kept.zone))
     if write.kind in {Kind.BOOK, Kind.RESCHEDULE}:
-        new = changes_told.place(booking_slot.chosen(write)[0], zone)
+        new = changes_told.place(_wanted(write), zone)
     return {"old": old, "new": new}
+
+
+def _wanted(write: Write) -> Slot:
+    """The slot asked for; while the old one is put back, that is kept beside it."""
+    wanted = write.payload.get("wanted")
+    if wanted:
+        return msgspec.convert(wanted["slot"]["slot"], Slot)
+    return booking_slot.chosen(write)[0]
 
 
 def state(write: Write, names: Told) -> str:

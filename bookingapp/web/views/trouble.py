@@ -16,6 +16,7 @@ from bookingapp.domain.needs_you import Urgency
 from bookingapp.domain.states import TERMINAL, State
 from bookingapp.web.presenters import (
     moments,
+    progress,
     settlement_words,
     timeline,
     trouble_ways,
@@ -44,7 +45,9 @@ class Card:
     evidence: list[tuple[str, str]]
     entries: list[timeline.Entry]
     alternatives: list[Alternative]
+    steps: list[timeline.Entry]
     ways: Ways | None
+    after_closing: Text
     buttons: list[Button]
     since: list[str]
     asked_at: str
@@ -84,6 +87,7 @@ def _card(write: Write, since: Iterable[Booking], now: datetime) -> Card:
         "who": line.who,
         "state": trouble_words.state(write, names),
     }
+    reader = timeline.Reader(zone, now, names)
     ways = trouble_ways.spoken(write, told)
     again = [trouble_words.stands(booking) for booking in since]
     return Card(
@@ -94,9 +98,11 @@ def _card(write: Write, since: Iterable[Booking], now: datetime) -> Card:
         headline=settlement_words.headline(write, line.who),
         about=list(trouble_words.about(write, told, names)),
         evidence=status_context.evidence_of(write),
-        entries=trouble_words.entries(write, timeline.Reader(zone, now, names)),
+        entries=trouble_words.entries(write, reader),
+        steps=progress.steps(write, reader) if write.step else [],
         alternatives=status_context.alternatives_of(write, now),
         ways=ways,
+        after_closing=ways.after_closing if ways else settlement_words.after_closing(write),
         buttons=trouble_ways.buttons(write, ways, stands_again=bool(again)),
         since=again,
         asked_at=moments.dated(write.created_at, zone),
