@@ -249,38 +249,3 @@ def test_the_timeline_says_who_sent_what_and_what_came_back(staff, world, asking
         "Europe/Berlin",
     ):
         assert part in text
-
-
-def test_my_bookings_show_their_status_and_stay_true(staff, world):
-    write = world.ask(world.offer(9))
-    address = world.address("booking-list")
-    page = staff.get(address)
-    assert "Anna Muster" in words(page)
-    assert "Asked for" in words(page)
-    poll = re.search(r'hx-get="([^"]+\?v=[^"]+)"', page.content.decode())[1]
-    assert staff.get(poll, headers=HTMX).status_code == 204
-    world.run(write)
-    moved = staff.get(poll, headers=HTMX)
-    assert "Booked" in words(moved)
-    assert "<html" not in moved.content.decode()
-
-
-def test_the_list_takes_the_same_queries_for_one_and_for_thirty(
-    staff, world, django_assert_max_num_queries
-):
-    world.ask(world.offer(8))
-    with django_assert_max_num_queries(QUERIES):
-        staff.get(world.address("booking-list"))
-    for number in range(29):
-        lead = world.known(f"Lead {number}", f"+49 40 12345{number:02}")
-        world.ask(world.offer(9, days=number % 5, capacity=40), lead=lead)
-    with django_assert_max_num_queries(QUERIES):
-        staff.get(world.address("booking-list"))
-
-
-# Session, person, roles, the writes themselves and the count in the header.
-QUERIES = 5
-
-
-def test_nothing_asked_for_yet_is_a_way_on(staff, world):
-    assert "Nothing asked for yet" in words(staff.get(world.address("booking-list")))

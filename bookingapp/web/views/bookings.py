@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 from uuid import UUID
 
@@ -20,18 +19,18 @@ from bookingapp.web import drafts, htmx
 from bookingapp.web.forms.booking import BookingForm
 from bookingapp.web.http import StaffRequest, desk_view
 from bookingapp.web.presenters import sentences
-from bookingapp.web.views import booking_refusal, settled, status_context
+from bookingapp.web.views import booking_list, booking_refusal, settled, status_context
 from bookingapp.web.views.panel import PANEL_MODULES
 
-LIST, DETAIL, STATUS = "bookings/list.html", "bookings/detail.html", "bookings/status.html"
+DETAIL, STATUS = "bookings/detail.html", "bookings/status.html"
 LONGEST_ADDRESS = 600
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_view("staff")
 def listing(request: StaffRequest) -> HttpResponseBase:
-    """GET: my recent bookings. POST: the panel asks for one."""
-    return _ask(request) if request.method == "POST" else _mine(request)
+    """GET: the list of bookings. POST: the panel asks for one."""
+    return _ask(request) if request.method == "POST" else booking_list.page(request)
 
 
 @require_safe
@@ -69,16 +68,6 @@ def choice(request: StaffRequest, pk: UUID) -> HttpResponseBase:
     if not htmx.wants_part(request):
         return settled.back(request, write, note)
     return _status(request, _found(request, pk), grid=request.POST.get("grid", ""), note=note)
-
-
-def _mine(request: StaffRequest) -> HttpResponse:
-    rows = [status_context.row(one) for one in bookings.mine(request.user, request.organisation)]
-    told = ",".join(f"{row.write.pk}:{row.write.version}" for row in rows)
-    stamp = hashlib.sha256(told.encode()).hexdigest()[:16]
-    if request.GET.get("v") == stamp:
-        return HttpResponse(status=204)
-    context = {"rows": rows, "stamp": stamp, "modules": PANEL_MODULES}
-    return htmx.render_part(request, LIST, "list", context)
 
 
 def _ask(request: StaffRequest) -> HttpResponse:
