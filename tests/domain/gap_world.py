@@ -19,6 +19,7 @@ from bookingapp.domain.models import (
 from tests.domain.availability_world import NINE, NOW, slot
 
 TODAY = NOW.date()
+BEFORE = NOW - timedelta(days=10)
 
 
 class GapWorld:
@@ -57,7 +58,7 @@ class GapWorld:
             **fields,
         )
 
-    def booking(self, lead, starts_at, *, gone="", kind=None, booked_at=NOW, **fields):
+    def booking(self, lead, starts_at, *, gone="", kind=None, booked_at=BEFORE, **fields):
         return Booking.objects.create(
             organisation=self.organisation,
             connect_id=f"booking-{uuid4().hex}",
