@@ -104,8 +104,8 @@ document.addEventListener("htmx:afterSettle", () => {
   const active = document.activeElement;
   const wanted = kept;
   kept = null;
-  // Whoever moved on meanwhile, or was led elsewhere (the lead field), stays there.
-  if (!wanted || !grid || active?.matches("input, select, textarea") || active?.closest(`${GRID} td`)) return;
+  // Whoever moved on meanwhile, or was led elsewhere (into the panel), stays there.
+  if (!wanted || !grid || active?.matches("input, select, textarea") || active?.closest(`#panel, ${GRID} td`)) return;
   const cell = goalOf(grid, wanted);
   if (cell) enter(cell);
 });

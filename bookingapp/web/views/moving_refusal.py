@@ -44,7 +44,8 @@ def slot_gone(request: StaffRequest, pk: UUID, form: MoveForm) -> HttpResponse:
 
 def obstacle(request: StaffRequest, pk: UUID) -> HttpResponse:
     """It is gone, or somebody is changing it: the panel says so by itself."""
-    return _again(request, pk, None, status=CONFLICT)
+    # Should it have gone out of the way by now, nothing was sent all the same.
+    return _again(request, pk, None, status=CONFLICT, refusal=moving_words.REFUSALS["invalid"])
 
 
 def intent_reused(request: StaffRequest, pk: UUID, write: Write) -> HttpResponse:
@@ -66,7 +67,7 @@ def _again(
 ) -> HttpResponse:
     desk = desk or _desk(request, pk)
     desk.draw()
-    context = context_of(request, desk) | _panel(request, desk, form, more) | more
+    context = context_of(request, desk) | more | _panel(request, desk, form, more)
     if not htmx.wants_part(request):
         return render(request, PAGE, context, status=status)
     response = render(request, "bookings/refused.html", context, status=status)
@@ -80,13 +81,21 @@ def _panel(
     ref = desk.state.slot
     state = panel_state(request, desk, ref) if ref else None
     moved = desk.moving
-    if moved is None or moved.obstacle or state is None or not state.slots:
-        return panel_of(request, desk) | more
+    if moved is None or moved.obstacle:
+        return panel_of(request, desk)
+    if state is None or not state.slots:
+        return _wrapped(panel_of(request, desk))
     # The same intent as before: what was asked for with it meanwhile is found, not repeated.
     intent = form.cleaned_data.get("intent") if form else None
     kept = {"intent": intent} if intent else {}
     chosen = {"slot_chosen": request.POST.get("slot", "")}
     return panel_of(request, desk) | moving_panel.context(state, moved, **kept, **chosen, **more)
+
+
+def _wrapped(shown: dict[str, Any]) -> dict[str, Any]:
+    """What the panel says anyway, after why the move was not accepted."""
+    inner = {"inner_template": shown["panel_template"]}
+    return shown | inner | {"panel_template": "bookings/move-refused.html"}
 
 
 def _desk(request: StaffRequest, pk: UUID, *, again: bool = False) -> Desk:

@@ -8,14 +8,17 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from bookingapp.domain import catalogue, settling, stories
+from bookingapp.domain.kinds import booking_slot
 from bookingapp.domain.models import Write
 from bookingapp.web import htmx
 from bookingapp.web.http import StaffRequest
 from bookingapp.web.presenters import availability_state
+from bookingapp.web.presenters.grid import DAY
 from bookingapp.web.views import status_context
 from bookingapp.web.views.availability_context import page_of
 from bookingapp.web.views.availability_desk import Desk
@@ -38,7 +41,7 @@ def shown(request: StaffRequest, pk: UUID) -> HttpResponse:
     desk = _desk(request)
     desk.draw()
     context = page_of(request, desk) | _status(request, write) | {"is_part": True}
-    context["grid_query"] = desk.state.query()
+    context |= {"grid_query": desk.state.query(), "day_address": _day(request, desk, write)}
     response = render(request, f"{PAGE}#desk", context)
     patch_vary_headers(response, ["HX-Request"])
     # The form only stands in the panel; what ends is the mode of the whole desk.
@@ -55,6 +58,14 @@ def _status(request: StaffRequest, write: Write) -> dict[str, Any]:
         "may_settle": mine,
         "part": True,
     }
+
+
+def _day(request: StaffRequest, desk: Desk, write: Write) -> str:
+    """The day that the booking moves to, with everybody in it."""
+    slot, state = booking_slot.chosen(write)[0], desk.state
+    there = state.at(slot.starts_at.astimezone(state.zone).date()).seen_as(DAY)
+    address = reverse("availability", kwargs={"slug": request.organisation.slug})
+    return f"{address}?{there.query(resource='')}"
 
 
 def _found(request: StaffRequest, pk: UUID) -> Write:
