@@ -43,6 +43,9 @@ REFUSALS: dict[str, Told] = {
         _("Availability cannot be read right now, so nothing was asked for."),
         can=_("Try again in a moment."),
     ),
+    "stands": Told(
+        _("This appointment still stands."), can=_("Move it, or make another one on the grid.")
+    ),
     "no_lead": Told(
         _("It is not known which lead this appointment was for."),
         can=_("Choose the time on the grid and then the lead."),

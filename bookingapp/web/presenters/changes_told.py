@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext
 
 from bookingapp.domain.kinds import booking_slot, old_booking
-from bookingapp.domain.models import Write
+from bookingapp.domain.models import Booking, Write
 from bookingapp.domain.slots import Slot
 from bookingapp.domain.states import Kind
 from bookingapp.web.presenters import cancel_words, moments
@@ -55,3 +55,11 @@ def _old(write: Write, zone: ZoneInfo) -> str:
 
 def _state(connect_id: Any, names: Mapping[str, str]) -> str:
     return names.get(str(connect_id or ""), "") or gettext("not known here")
+
+
+def place_of(booking: Booking, zone: ZoneInfo) -> str:
+    """The same of a booking; needs its resource at hand."""
+    when = moments.dated(booking.starts_at, zone)
+    if not booking.resource.name:
+        return when
+    return gettext("{time} with {resource}").format(time=when, resource=booking.resource.name)

@@ -114,6 +114,7 @@ ACTIONS: dict[str, Text] = {
     "again": _("Sent again"),
     "resumed": _("Going on"),
     "putting_back": _("The old time is taken again"),
+    "making_way": _("The old time is freed first"),
 }
 
 

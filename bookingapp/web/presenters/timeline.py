@@ -6,7 +6,7 @@ What a write was to change is told where it was asked for: before and after.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -69,6 +69,14 @@ def story(write: Write, reader: Reader) -> list[Entry]:
     if write.after is not None:
         entries = _entries(write.after, reader) + entries
     return sorted(entries, key=lambda entry: entry.instant)
+
+
+def whole(writes: Sequence[Write], reader: Reader) -> list[Entry]:
+    """All that was asked for one appointment, oldest first."""
+    known = {write.pk for write in writes}
+    others = [write.after for write in writes if write.after and write.after.pk not in known]
+    found = [entry for write in [*others, *writes] for entry in _entries(write, reader)]
+    return sorted(found, key=lambda entry: entry.instant)
 
 
 def steps(write: Write, reader: Reader) -> list[Entry]:
@@ -191,6 +199,7 @@ def _move_title(write: Write, move: AuditEvent) -> str:
             Reason.PROVEN_ABSENT: "again",
             Reason.REPEATABLE: "again",
             Reason.PUTTING_BACK: "putting_back",
+            Reason.MAKING_WAY: "making_way",
         }
         return str(actions[found.get(Reason(move.reason), "resumed")])
     return str(sentences.title(write.kind, move.target, move.reason))

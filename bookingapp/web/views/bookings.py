@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,15 +15,21 @@ from bookingapp.domain import bookings, journal, settling
 from bookingapp.domain.errors import Invalid, SlotGone
 from bookingapp.domain.models import Write
 from bookingapp.domain.slots import SlotRef
-from bookingapp.domain.states import State
+from bookingapp.domain.states import Kind, State
+from bookingapp.domain.stories import Story
 from bookingapp.web import drafts, htmx
 from bookingapp.web.forms.booking import BookingForm
 from bookingapp.web.http import StaffRequest, desk_view
 from bookingapp.web.presenters import sentences
-from bookingapp.web.views import booking_list, booking_refusal, settled, status_context
-from bookingapp.web.views.panel import PANEL_MODULES
+from bookingapp.web.views import (
+    booking_list,
+    booking_page,
+    booking_refusal,
+    settled,
+    status_context,
+)
 
-DETAIL, STATUS = "bookings/detail.html", "bookings/status.html"
+STATUS = "bookings/status.html"
 LONGEST_ADDRESS = 600
 
 
@@ -37,20 +44,24 @@ def listing(request: StaffRequest) -> HttpResponseBase:
 @desk_view("staff")
 def detail(request: StaffRequest, pk: UUID) -> HttpResponseBase:
     """All about one booking: how it stands, and what happened in which order."""
-    write = _found(request, pk)
-    return render(request, DETAIL, _context(request, write) | {"modules": PANEL_MODULES})
+    return booking_page.shown(request, booking_page.find(request, pk))
 
 
 @require_safe
 @desk_view("staff")
 def status(request: StaffRequest, pk: UUID) -> HttpResponseBase:
-    """The status part; 204 while ``v`` still says how it stands."""
-    stamp = bookings.stamp(request.organisation, pk)
+    """The status part, with ``page`` all that changes of a booking's page; 204 while ``v`` still
+    says how it stands.
+    """
+    stamp = booking_page.stamp(request, pk)
     if stamp and request.GET.get("v") == stamp:
         return HttpResponse(status=204)
-    write = _found(request, pk)
+    story = booking_page.find(request, pk)
     if not htmx.wants_part(request):
         return redirect("booking-detail", slug=request.organisation.slug, pk=pk)
+    write = _of(story, pk)
+    if "page" in request.GET or write is None:
+        return booking_page.shown(request, story)
     return _status(request, write, grid=request.GET.get("grid", ""))
 
 
@@ -65,6 +76,9 @@ def choice(request: StaffRequest, pk: UUID) -> HttpResponseBase:
     if chosen == "elsewhere":
         return _elsewhere(request, write)
     note = _decide(request, write, chosen)
+    if htmx.wants_part(request) and "page" in request.POST:
+        told = note if note.happened else None
+        return booking_page.shown(request, booking_page.find(request, pk), note=told)
     if not htmx.wants_part(request):
         return settled.back(request, write, note)
     return _status(request, _found(request, pk), grid=request.POST.get("grid", ""), note=note)
@@ -103,7 +117,18 @@ def _asked(request: StaffRequest, write: Write) -> HttpResponse:
 
 
 def _elsewhere(request: StaffRequest, write: Write) -> HttpResponse:
-    """Back to the grid with all that was typed; this write is closed once the next is asked."""
+    """Back to the grid with all that was typed; this write is closed once the next is asked.
+
+    Of a move the old time stands, so it is closed at once: a booking has one change at a time.
+    """
+    if write.kind == Kind.RESCHEDULE and write.about_id:
+        note = _decide(request, write, "give_up")
+        if note.happened:
+            return settled.back(request, write, note)
+        address = reverse(
+            "booking-move", kwargs={"slug": request.organisation.slug, "pk": write.about_id}
+        )
+        return htmx.redirect(request, address)
     typed = {"lead": str(write.lead_id or ""), "label": str(write.payload.get("name", ""))}
     drafts.keep(request, {key: text for key, text in typed.items() if text}, instead_of=write.pk)
     return htmx.redirect(request, status_context.grid_url(write))
@@ -148,7 +173,13 @@ def _context(request: StaffRequest, write: Write) -> dict[str, Any]:
 
 
 def _found(request: StaffRequest, pk: UUID) -> Write:
-    write = bookings.find(request.organisation, pk)
+    """The write of this id, or what says how the booking of this id stands."""
+    write = _of(booking_page.find(request, pk), pk)
     if write is None:
         raise Http404
     return write
+
+
+def _of(story: Story, pk: UUID) -> Write | None:
+    exact = (write for write in story.writes if write.pk == pk)
+    return next(exact, None) or booking_page.present(story)

@@ -8,7 +8,9 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from bookingapp.domain import access, settling
 from bookingapp.domain.models import Write
@@ -66,3 +68,13 @@ def back(request: StaffRequest, write: Write, note: Told | None) -> HttpResponse
     if request.POST.get("next") == "needs-you" or not page:
         return redirect("needs-you")
     return redirect(page)
+
+
+def came_from(request: StaffRequest, *, instead: str) -> str:
+    """The page of ours that had the form; else ``instead``, an address or the name of one."""
+    page = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure()):
+        return page
+    if "/" in instead:
+        return instead
+    return reverse(instead, kwargs={"slug": request.organisation.slug})

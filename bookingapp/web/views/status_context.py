@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from bookingapp.domain.models import Write
 from bookingapp.domain.states import PAUSES, TERMINAL, Kind, Reason, State
 from bookingapp.web import words
-from bookingapp.web.presenters import moments, progress, sentences, timeline
+from bookingapp.web.presenters import changes_told, moments, progress, sentences, timeline
 from bookingapp.web.presenters.alternatives import Alternative
 from bookingapp.web.presenters.sentences import Text, Told
 from bookingapp.web.views import write_facts
@@ -75,6 +75,8 @@ class Status:
     stamp: str
     zone: str
     lead_trouble: Write | None
+    # Where it is moved from.
+    before: str = ""
 
     @property
     def is_settled(self) -> bool:
@@ -109,6 +111,7 @@ def status_of(write: Write) -> Status:
         stamp=stamp(write),
         zone=zone.key,
         lead_trouble=_lead_trouble(write),
+        before=_before(write),
     )
 
 
@@ -171,6 +174,11 @@ def _say_it(write: Write, line: Row) -> str:
         f"{line.when}, {gettext('with {name}').format(name=line.whom)}" if line.whom else line.when
     )
     return str(sentences.DONE_WORDS[key]).format(name=line.who, when=when)
+
+
+def _before(write: Write) -> str:
+    changes = changes_told.of(write, zone_of(write), {}) if write.kind == Kind.RESCHEDULE else ()
+    return next((change.before for change in changes), "")
 
 
 def _lead_trouble(write: Write) -> Write | None:

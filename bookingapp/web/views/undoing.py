@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from bookingapp.domain import settling
@@ -114,18 +113,10 @@ def _answer(
     if not htmx.wants_part(request):
         level = messages.SUCCESS if kind == "good" else messages.WARNING
         messages.add_message(request, level, text)
-        return redirect(_came_from(request, write))
+        return redirect(settled.came_from(request, instead=write_facts.url(write) or "held"))
     response = bar(request, follow=[write] if status != 200 else [])
     response.status_code = status
     return htmx.trigger(htmx.toast(response, text, kind), "desk:undone", {})
-
-
-def _came_from(request: StaffRequest, write: Write) -> str:
-    """The page that had the button, or that of the booking, or what is still held."""
-    page = request.headers.get("Referer", "")
-    if url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure()):
-        return page
-    return write_facts.url(write) or "/"
 
 
 def _found(request: StaffRequest, pk: UUID) -> Write:
