@@ -2,6 +2,7 @@
 // is seen, and takes over the answer card by card. A card that somebody is at stays as it is and says
 // what became of it; new ones wait behind a button meanwhile. 204 while nothing changed.
 const EVERY = 10_000;
+const AFTER_DECISION = 300;
 const looker = document.getElementById("needs-you-look");
 const list = () => document.getElementById("troubles");
 const told = new Set();
@@ -9,9 +10,13 @@ let timer = 0;
 let waiting = [];
 let order = [];
 
-function look() {
+function later(wait) {
   clearTimeout(timer);
-  timer = setTimeout(look, EVERY);
+  timer = setTimeout(look, wait);
+}
+
+function look() {
+  later(EVERY);
   // Not while a decision is on its way: its answer says how the card stands.
   if (document.hidden || list().querySelector(".htmx-request")) return;
   window.htmx.trigger(looker, "desk:look");
@@ -34,7 +39,7 @@ function take(text) {
   const count = waiting.filter(isNews).length;
   if (!items().some(isHeld)) bring();
   list().dataset.stamp = fresh.dataset.stamp;
-  for (const id of ["needs-you-head", "needs-you-count"]) swap(document.getElementById(id), page.getElementById(id));
+  for (const id of ["needs-you-head", "needs-you-count", "all-clear"]) swap(document.getElementById(id), page.getElementById(id));
   if (count) announce(words(count));
   tell();
 }
@@ -87,7 +92,6 @@ function tell() {
   const line = document.getElementById("needs-you-new");
   line.hidden = !waiting.length;
   line.querySelector("span").textContent = words(waiting.length);
-  document.getElementById("all-clear").hidden = items().some((item) => !isNoted(item)) || !line.hidden;
 }
 
 function words(count) {
@@ -115,10 +119,11 @@ if (looker) {
     detail.shouldSwap = false;
     if (detail.xhr.status === 200) take(detail.serverResponse);
   });
+  // After a decision the counts have changed, and perhaps nothing is left.
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
-    if (detail.elt?.closest?.("#troubles")) tell();
+    if (detail.elt?.closest?.("#troubles")) later(AFTER_DECISION);
   });
   document.getElementById("needs-you-new").querySelector("button").addEventListener("click", show);
   document.addEventListener("visibilitychange", () => document.hidden || look());
-  timer = setTimeout(look, EVERY);
+  later(EVERY);
 }

@@ -127,6 +127,18 @@ BOTH_STAND = Ways(
     close=_("Close it: both may stay"),
 )
 
+# Connect confirmed one thing twice: sending again would make it three.
+ONE_LEFT = _("One is left now")
+TWICE = Ways(
+    _("Is there only one left in RocketLead?"),
+    present=ONE_LEFT,
+    absent="",
+    id_label=BOOKING_ID,
+)
+TWICE_MOVED = Ways(
+    _("Is there only one left in RocketLead?"), present="", absent="", close=ONE_LEFT
+)
+
 NONE_NOW = _("{who} has NO appointment now")
 NONE_PERHAPS = _("{who} may have NO appointment now")
 TWO_NOW = _("{who} has two appointments now")
@@ -142,6 +154,8 @@ KINDS: dict[str, Text] = {
 
 def ways(kind: str, step: str, reason: str) -> Ways:
     """What to ask about a stuck write. A step nobody wrote words for still gets its buttons."""
+    if reason == Reason.SECOND_ANSWER:
+        return TWICE_MOVED if kind == Kind.RESCHEDULE else TWICE
     if reason == Reason.NO_APPOINTMENT:
         return NONE_STANDS.get(step, NONE_STANDS["put_back"])
     if reason == Reason.TWO_BOOKINGS and step == "delete":

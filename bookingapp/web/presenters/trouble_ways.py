@@ -75,8 +75,10 @@ def _stuck(write: Write, ways: Ways, *, stands_again: bool) -> Iterator[Button]:
         yield replace(close, look="primary")
     elif lost:
         yield Button("elsewhere", BOOK_ANOTHER, "calendar", "primary")
-    yield Button("present", ways.present, "check", "" if lost else "primary")
-    yield Button("absent", ways.absent, "send")
+    if ways.present:
+        yield Button("present", ways.present, "check", "" if lost else "primary")
+    if ways.absent:
+        yield Button("absent", ways.absent, "send")
     if not stands_again:
         yield close
 

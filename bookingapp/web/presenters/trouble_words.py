@@ -3,21 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 import msgspec
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from bookingapp.domain import sagas
 from bookingapp.domain.kinds import booking_slot, old_booking
 from bookingapp.domain.models import Booking, Write
 from bookingapp.domain.slots import Slot
 from bookingapp.domain.states import Kind, Reason
-from bookingapp.web.presenters import cancel_words, changes_told, moments, timeline
+from bookingapp.web.presenters import cancel_words, changes_told, moments, sentences, timeline
 
 Fact = tuple[str, str]
 Told = Mapping[str, str]
+NOTHING_TELLS = _("It may or may not have worked, and nothing at Connect says which.")
+UNCHANGED = _("Nothing was changed.")
+# They change what is there; the others make something new.
+CHANGES = frozenset({Kind.RESCHEDULE, Kind.CANCEL, Kind.MOVE_LEAD})
+STANDINGS = {
+    "done": ("good", "check"),
+    "failed": ("bad", "cross"),
+    "now": ("warning", "bell"),
+    "ahead": ("quiet", "clock"),
+}
 # The lead state a step sets: the one for the time of a move, or the lead's own again.
 STATE_OF_STEP = {"mark": "to", "lead_state": "to", "restore": "back"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """``here`` is where it came to a halt."""
+
+    text: str
+    tone: str
+    icon: str
+    here: bool
 
 
 def times(write: Write, zone: ZoneInfo) -> dict[str, str]:
@@ -57,10 +80,32 @@ def about(write: Write, told: Told, names: Told) -> Iterator[Fact]:
             yield gettext("Appointment"), told["old"]
             yield gettext("Reason"), cancel_words.spoken(write.payload)
         case Kind.MOVE_LEAD:
-            yield gettext("From"), _named(write, "from", names)
+            if write.payload.get("from"):
+                yield gettext("From"), _named(write, "from", names)
             yield gettext("To"), _named(write, "to", names)
     if write.reason == Reason.SECOND_ANSWER and write.result.get("second_id"):
         yield gettext("Second id"), str(write.result["second_id"])[:200]
+
+
+def told(write: Write) -> sentences.Told:
+    """The story of its reason, without what is true of bookings only."""
+    found = sentences.reason(write.reason)
+    if write.reason == Reason.CANNOT_TELL and not write.result.get("evidence"):
+        return replace(found, happened=NOTHING_TELLS)
+    if write.reason == Reason.INVALID and write.kind in CHANGES:
+        return replace(found, ahead=UNCHANGED)
+    return found
+
+
+def steps(write: Write) -> Iterator[Step]:
+    """How far a change of several steps has come; what waits for a person is not on its way."""
+    for one in sagas.progress(write):
+        told = sentences.step(write.kind, one.step)
+        if told is None:
+            continue
+        tone, icon = STANDINGS[one.standing]
+        text = {"done": told.done, "failed": told.failed}.get(one.standing, told.ahead)
+        yield Step(str(text), tone, icon, here=one.standing == "now")
 
 
 def entries(write: Write, reader: timeline.Reader) -> list[timeline.Entry]:

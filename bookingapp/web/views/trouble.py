@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,19 +11,19 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from bookingapp.domain import catalogue, needs_you, stories
+from bookingapp.domain.kinds import old_booking
 from bookingapp.domain.models import Booking, Write
 from bookingapp.domain.needs_you import Urgency
-from bookingapp.domain.states import TERMINAL, State
+from bookingapp.domain.states import TERMINAL, Kind, State
 from bookingapp.web.presenters import (
     moments,
-    progress,
     settlement_words,
     timeline,
     trouble_ways,
     trouble_words,
 )
 from bookingapp.web.presenters.alternatives import Alternative
-from bookingapp.web.presenters.sentences import Text
+from bookingapp.web.presenters.sentences import Text, Told
 from bookingapp.web.presenters.settlement_words import Ways
 from bookingapp.web.presenters.trouble_ways import Button
 from bookingapp.web.views import status_context
@@ -41,11 +41,12 @@ class Card:
     urgency: Urgency
     kind: Text
     headline: str
+    told: Told
     about: list[tuple[str, str]]
     evidence: list[tuple[str, str]]
     entries: list[timeline.Entry]
     alternatives: list[Alternative]
-    steps: list[timeline.Entry]
+    steps: list[trouble_words.Step]
     ways: Ways | None
     after_closing: Text
     buttons: list[Button]
@@ -96,17 +97,29 @@ def _card(write: Write, since: Iterable[Booking], now: datetime) -> Card:
         urgency=needs_you.urgency_of(write),
         kind=settlement_words.KINDS[write.kind],
         headline=settlement_words.headline(write, line.who),
+        told=trouble_words.told(write),
         about=list(trouble_words.about(write, told, names)),
         evidence=status_context.evidence_of(write),
         entries=trouble_words.entries(write, reader),
-        steps=progress.steps(write, reader) if write.step else [],
-        alternatives=status_context.alternatives_of(write, now),
+        steps=list(trouble_words.steps(write)),
+        alternatives=_alternatives(write, now),
         ways=ways,
         after_closing=ways.after_closing if ways else settlement_words.after_closing(write),
         buttons=trouble_ways.buttons(write, ways, stands_again=bool(again)),
         since=again,
         asked_at=moments.dated(write.created_at, zone),
     )
+
+
+def _alternatives(write: Write, now: datetime) -> list[Alternative]:
+    """Not the place that is to be left: in a slot of many seats it is offered, too."""
+    offered = status_context.alternatives_of(write, now)
+    if write.kind != Kind.RESCHEDULE:
+        return offered
+    old = old_booking.old_of(write)
+    place = (old.starts_at, old.resource_name or old.resource_id)
+    left = (one for one in offered if (one.starts_at, one.resource_name) != place)
+    return [replace(one, key=str(number)) for number, one in enumerate(left, start=1)]
 
 
 def zone_of(write: Write) -> ZoneInfo:
