@@ -8,9 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bookingapp.domain import cancelling, changes, consequences, journal, undo
+from bookingapp.domain import cancelling, changes, journal, undo
 from bookingapp.domain.access import Membership
-from bookingapp.domain.consequences import Consequence
 from bookingapp.domain.errors import DomainError, Invalid
 from bookingapp.domain.models import Rescue, RescueRow
 from bookingapp.domain.rescue import intents, standing
@@ -49,16 +48,6 @@ class Cancelled:
 def cancellable(rows: Iterable[RescueRow], *, now: datetime) -> list[RescueRow]:
     """Those of the rows that stand and that nobody is changing."""
     return [row for row in rows if standing.may_change(row, now)]
-
-
-def consequence(rescue: Rescue, rows: Iterable[RescueRow]) -> Consequence:
-    """What cancelling all of them fires."""
-    each = [consequences.of_cancel(rescue.organisation, row.booking.lead) for row in rows]
-    return Consequence(
-        now=sum(one.now for one in each),
-        at_appointment=sum(one.at_appointment for one in each),
-        dropped=sum(one.dropped for one in each),
-    )
 
 
 def cancel(

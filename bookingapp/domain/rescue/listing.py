@@ -21,6 +21,7 @@ from bookingapp.domain.models import (
     Resource,
     Write,
 )
+from bookingapp.domain.rescue.rows import rows_of
 from bookingapp.domain.states import TERMINAL
 
 # A longer absence is several rescues: each must fit one morning on the phone.
@@ -65,6 +66,8 @@ def begin(
 
 def add_rows(rescue: Rescue, *, now: datetime) -> int:
     """A row for every booking that has none yet; how many those are."""
+    # What was put back has its row already, under another key.
+    rows_of(rescue)
     new = bookings_of(rescue, now=now).exclude(pk__in=rescue.rows.values("booking"))
     room = MOST_ROWS - rescue.rows.count()
     rows = [RescueRow(rescue=rescue, booking=booking) for booking in new[: max(room, 0)]]

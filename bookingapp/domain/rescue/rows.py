@@ -11,7 +11,7 @@ from django.db.models import Prefetch, QuerySet
 
 from bookingapp.domain import evidence
 from bookingapp.domain.kinds import booking_slot
-from bookingapp.domain.models import Organisation, Rescue, RescueRow, Write
+from bookingapp.domain.models import Booking, Organisation, Rescue, RescueRow, Write
 from bookingapp.domain.rescue.seats import Offer
 from bookingapp.domain.slots import Slot
 from bookingapp.domain.states import TERMINAL, Kind
@@ -51,7 +51,29 @@ def find(organisation: Organisation, pk: UUID) -> Rescue | None:
 
 def rows_of(rescue: Rescue) -> list[RescueRow]:
     """All rows by the time of their booking, in two queries however many they are."""
+    every = list(loaded(rescue.rows.all()))
+    put_back = [row for row in every if is_put_back(row.booking)]
+    if not put_back:
+        return every
+    for row in put_back:
+        _follow(rescue, row)
     return list(loaded(rescue.rows.all()))
+
+
+def is_put_back(booking: Booking) -> bool:
+    """Whether its move failed after it was deleted, and it was booked again where it was: then
+    another row of ours stands for it.
+    """
+    again = booking.moved_to
+    if booking.gone_at is None or again is None or again.gone_at is not None:
+        return False
+    return (again.resource_id, again.starts_at) == (booking.resource_id, booking.starts_at)
+
+
+def _follow(rescue: Rescue, row: RescueRow) -> None:
+    again = row.booking.moved_to
+    if not rescue.rows.filter(booking=again).exists():
+        RescueRow.objects.filter(pk=row.pk).update(booking=again)
 
 
 def loaded(found: QuerySet[RescueRow]) -> QuerySet[RescueRow]:

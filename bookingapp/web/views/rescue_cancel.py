@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import Rescue, RescueRow
 from bookingapp.domain.policy import policy_of
-from bookingapp.domain.rescue import cancels
+from bookingapp.domain.rescue import cancels, events
 from bookingapp.domain.rescue.rows import rows_of
 from bookingapp.tasks.writes import wake_write
 from bookingapp.web.forms.rescue import CancelForm
@@ -85,7 +85,7 @@ def _form(
         "form": form,
         "intent": form.data.get("intent") if form else uuid.uuid4(),
         "reasons": [(code, cancel_words.label(code)) for code in reasons],
-        "consequence": consequence.line(cancels.consequence(rescue, rows)),
+        "consequence": consequence.line(events.of_cancels(rescue, rows)),
         "is_too_many": len(rows) > cancels.STAFF_MOST and not is_manager,
         "too_many": rescue_words.NOTES["too_many"],
         "is_typed": len(rows) >= cancels.TYPED_FROM,

@@ -11,12 +11,12 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 
 from bookingapp.domain.models import Rescue, RescueRow
-from bookingapp.domain.rescue import rows
+from bookingapp.domain.rescue import events, rows
 from bookingapp.domain.rescue.progress import progress_of
-from bookingapp.domain.rescue.standing import Standing, current_write
+from bookingapp.domain.rescue.standing import Standing, current_write, may_open
 from bookingapp.web import htmx
 from bookingapp.web.http import StaffRequest
-from bookingapp.web.presenters import moments, rescue_line, rescue_words
+from bookingapp.web.presenters import consequence, moments, rescue_line, rescue_words
 from bookingapp.web.presenters.reasons import Text
 from bookingapp.web.presenters.rescue_line import Line
 
@@ -44,6 +44,7 @@ def page(rescue: Rescue, now: datetime) -> dict[str, Any]:
     """For ``rescues/page.html`` and its parts."""
     every, zone = rows.rows_of(rescue), moments.zone_of(rescue.calendar.zone)
     progress = progress_of(every, now)
+    ready = [row for row in every if may_open(row, now)]
     lines = [rescue_line.line(row, zone, now) for row in every]
     return {
         "rescue": rescue,
@@ -52,6 +53,7 @@ def page(rescue: Rescue, now: datetime) -> dict[str, Any]:
         "lines": lines,
         "progress": progress,
         "progress_text": rescue_words.progress(progress),
+        "consequence": consequence.line(events.of_moves(rescue, ready)),
         "stamp": stamp(lines),
         "changed": [],
         "modules": MODULES,

@@ -1,0 +1,112 @@
+"""Fill a resource of the first organisation with bookings that the desk knows.
+
+``python -m tests.support.fill NUMBER`` with a desk's environment: each booking is made at Connect
+for another lead and mirrored as the desk would have. Prints one JSON object: the calendar's, the
+resource's and the bookings' keys, the first and the last local day.
+"""
+
+import json
+import sys
+from datetime import timedelta
+
+
+def readings(organisation, snapshot, calendar, now):
+    """(type, window's slots) of the week after next Monday for every type of the calendar."""
+    from bookingapp.domain import availability
+
+    for kind in snapshot.types_for(calendar.pk):
+        day = now.date() + timedelta(days=7)
+        window = availability.window_for(organisation, calendar, kind, day)
+        reading = availability.read(organisation, window, now=now, patience_seconds=10)
+        yield kind, reading.slots
+
+
+def places(organisation, snapshot, number, now):
+    """A calendar, a resource of it, and so many of its offers on the fewest days."""
+    from bookingapp.domain.rescue.seats import Offer, Seats
+    from bookingapp.domain.slots import is_open
+
+    for calendar in snapshot.calendars:
+        offers = [
+            (kind, Offer(slot, kind.buffer_minutes or 0))
+            for kind, slots in readings(organisation, snapshot, calendar, now)
+            for slot in slots
+            if is_open(slot, now)
+        ]
+        here = {offer.slot.resource_id for _, offer in offers}
+        for resource in (one for one in snapshot.resources if one.connect_id in here):
+            mine = [(k, o) for k, o in offers if o.slot.resource_id == resource.connect_id]
+            # Types turn by turn at the same time, so that slots of different lengths overlap.
+            mine.sort(key=lambda one: (one[1].slot.starts_at, one[0].name))
+            seats, taken = Seats(), []
+            for kind, offer in mine:
+                if len(taken) < number and seats.fits(offer):
+                    seats.take(offer)
+                    taken.append((kind, offer.slot))
+            if len(taken) == number and len(here) > 2:
+                return calendar, resource, taken
+    raise AssertionError("no resource has so many free seats in a week")
+
+
+def main(number):
+    from django.utils import timezone
+
+    from bookingapp import connect
+    from bookingapp.domain import catalogue, gateway
+    from bookingapp.domain.models import Booking, Lead, Organisation
+
+    organisation, now = Organisation.objects.order_by("name").first(), timezone.now()
+    snapshot = catalogue.snapshot(organisation)
+    calendar, resource, taken = places(organisation, snapshot, number, now)
+    leads = Lead.objects.filter(organisation=organisation, bookings=None).exclude(connect_id="")
+    made = []
+    for lead, (kind, slot) in zip(leads.order_by("pk"), taken, strict=False):
+        call = connect.create_booking(
+            calendar_id=calendar.connect_id,
+            starts_at=slot.starts_at,
+            ends_at=slot.ends_at,
+            resource_id=slot.resource_id,
+            appointment_type_id=kind.connect_id,
+            resource_slot_id=slot.resource_slot_id,
+            lead_id=lead.connect_id,
+            link_field=connect.LinkField.ENTRY_ID,
+            name=None,
+        )
+        told = gateway.send(organisation, call)
+        booking = Booking.objects.create(
+            organisation=organisation,
+            connect_id=told.id,
+            lead=lead,
+            calendar_id=calendar.pk,
+            resource_id=resource.pk,
+            appointment_type_id=kind.pk,
+            slot_connect_id=slot.resource_slot_id or "",
+            starts_at=slot.starts_at,
+            ends_at=slot.ends_at,
+            booked_at=now,
+        )
+        made.append({"booking": str(booking.pk), "lead": lead.connect_id, "id": told.id})
+    from bookingapp.domain import availability
+
+    days = [availability.local_day(calendar.zone, slot.starts_at) for _, slot in taken]
+    for _, slot in taken:
+        availability.drop(
+            organisation, calendar_connect_id=calendar.connect_id, starts_at=slot.starts_at
+        )
+    answer = {
+        "slug": organisation.slug,
+        "calendar": calendar.pk,
+        "resource": resource.pk,
+        "resource_id": resource.connect_id,
+        "from_day": min(days).isoformat(),
+        "until_day": max(days).isoformat(),
+        "made": made,
+    }
+    sys.stdout.write(json.dumps(answer) + "\n")
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    main(int(sys.argv[1]))
