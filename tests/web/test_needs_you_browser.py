@@ -1,4 +1,4 @@
-""" "Needs you" in a real browser: it refreshes by itself and takes nothing out of a person's hands."""
+""" "Needs you" in a real browser: refreshed by itself, taking nothing out of a person's hands."""
 
 import pytest
 from django.test import Client
