@@ -20,6 +20,8 @@ from bookingapp.domain.slots import ANYONE, SlotRef
 
 KEPT_SECONDS = 60
 LONGEST_NAME = 30
+# Of a crowd so many are told, on a page that everybody's poll renews.
+MOST_NOTES = 40
 # People share a few entries, so that one read sees everybody and two writers seldom meet in one.
 _SHARDS = 8
 # A process looks into the cache no more often than this, however many of its people look.
@@ -65,7 +67,7 @@ def who(
         ref = _ref(text)
         if ref is not None and week.starts_at <= ref.starts_at < week.ends_at:
             found.append(Note(name, ref))
-    return sorted(found, key=lambda one: (str(one.ref), one.name))
+    return sorted(found, key=lambda one: (str(one.ref), one.name))[:MOST_NOTES]
 
 
 def at(notes: Iterable[Note], ref: SlotRef) -> list[str]:
@@ -114,7 +116,12 @@ def _entries(raw: object) -> _Entries:
     """Another release may have written something else: as good as nothing."""
     if not isinstance(raw, dict):
         return {}
-    return {pk: one for pk, one in raw.items() if isinstance(one, tuple) and len(one) == 4}
+    return {pk: one for pk, one in raw.items() if _is_entry(one)}
+
+
+def _is_entry(one: object) -> bool:
+    kinds = (str, int, str, float)
+    return isinstance(one, tuple) and tuple(type(part) for part in one) == kinds
 
 
 def _is_young(at_seconds: float, now: datetime) -> bool:

@@ -58,7 +58,7 @@ document.addEventListener("htmx:afterSettle", () => {
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (detail.target?.id !== "grid") return;
   const grid = part();
-  const asOf = detail.xhr?.status === 204 && detail.xhr.getResponseHeader("Desk-As-Of");
+  const asOf = detail.xhr?.getResponseHeader("Desk-As-Of");
   const age = grid?.querySelector("[data-as-of]");
   if (asOf && age) {
     age.dataset.asOf = asOf;

@@ -17,6 +17,7 @@ from bookingapp.domain import availability
 from bookingapp.web import htmx
 from bookingapp.web.http import StaffRequest, desk_view
 from bookingapp.web.presenters import availability_state, grid_words
+from bookingapp.web.views import advising
 from bookingapp.web.views.availability_context import grid_of, page_of, panel_of
 from bookingapp.web.views.availability_desk import COOKIE, Desk, open_desk
 from bookingapp.web.views.availability_page import PAGE, can_be_kept, whole
@@ -45,14 +46,18 @@ def changes(request: StaffRequest) -> HttpResponseBase:
     desk = open_desk(request, timezone.now())
     desk.look(refresh=True, again="force" in request.GET)
     if desk.reading is not None and request.GET.get("v") == desk.tag:
-        return _unchanged(desk)
+        known = advising.is_known(request, desk)
+        return _unchanged(
+            desk, HttpResponse(status=204) if known else advising.alone(request, desk)
+        )
     if desk.is_loading:
         return HttpResponse(status=204)
     if not htmx.wants_part(request):
         # Somebody opened the poll's own address: the page is what they want.
         return redirect(f"{_address(request)}?{desk.state.query()}")
     desk.draw()
-    return htmx.render_part(request, PAGE, "grid", grid_of(request, desk))
+    advice = {"advice_too": advising.element(request, desk, oob=True)}
+    return htmx.render_part(request, PAGE, "grid", grid_of(request, desk) | advice)
 
 
 @require_safe
@@ -87,17 +92,19 @@ def _shown(request: StaffRequest, desk: Desk) -> HttpResponse:
     part = PARTS.get(getattr(request.htmx, "target", None) or "", "desk")
     if part == "panel" and htmx.wants_part(request):
         context: dict[str, Any] = panel_of(request, desk)
+        context |= advising.noted(request, desk, context)
     else:
         desk.draw()
         if not htmx.wants_part(request) and can_be_kept(request, desk):
             return _remember(request, whole(request, desk), desk)
-        context = page_of(request, desk) | panel_of(request, desk)
+        panel = panel_of(request, desk)
+        context = page_of(request, desk) | panel | advising.noted(request, desk, panel)
         context["is_part"] = htmx.wants_part(request)
     return _remember(request, htmx.render_part(request, PAGE, part, context), desk)
 
 
-def _unchanged(desk: Desk) -> HttpResponse:
-    response = HttpResponse(status=204)
+def _unchanged(desk: Desk, response: HttpResponse) -> HttpResponse:
+    """The grid is; ``response`` says how old it is now."""
     if desk.reading and desk.reading.as_of:
         response["Desk-As-Of"] = desk.reading.as_of.isoformat(timespec="seconds")
     return response

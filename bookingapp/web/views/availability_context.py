@@ -24,7 +24,7 @@ from bookingapp.web.presenters import (
 )
 from bookingapp.web.presenters.grid import DAY, WEEK
 from bookingapp.web.templatetags.desk import age
-from bookingapp.web.views import moving_mode, moving_panel
+from bookingapp.web.views import advising, moving_mode, moving_panel
 from bookingapp.web.views.availability_desk import Desk
 from bookingapp.web.views.panel import panel_context
 from bookingapp.web.views.panel_state import PanelState
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 # Where the age goes in a part that is kept: it is another one every second.
 AGE = pieces.gap("age")
 GRID_MODULES = tuple(
-    f"js/grid-{name}.js" for name in ("keys", "press", "live", "scroll", "zone", "moving")
+    f"js/grid-{name}.js" for name in ("keys", "press", "live", "scroll", "zone", "moving", "advice")
 )
 
 
@@ -73,6 +73,7 @@ def page_of(request: StaffRequest, desk: Desk) -> dict[str, Any]:
     """All that surrounds the panel: filters, bar and grid."""
     return grid_of(request, desk) | {
         "top": mark_safe(top_part(request, desk)),  # noqa: S308 - our own template's output
+        "advice": advising.element(request, desk),
         "title": title_of(desk),
         "organisation": request.organisation,
         "grid_modules": GRID_MODULES,

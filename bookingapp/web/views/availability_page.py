@@ -19,6 +19,7 @@ from bookingapp.web.http import StaffRequest
 from bookingapp.web.pieces import Pieces
 from bookingapp.web.presenters import grid_cache
 from bookingapp.web.templatetags.desk import age, clock
+from bookingapp.web.views import advising
 from bookingapp.web.views.availability_context import (
     GRID_MODULES,
     grid_key,
@@ -30,7 +31,7 @@ from bookingapp.web.views.availability_context import (
 from bookingapp.web.views.availability_desk import Desk
 
 PAGE = "availability/page.html"
-GAPS = ("top", "grid", "title")
+GAPS = ("top", "grid", "advice", "title")
 GZIP = re.compile(r"\bgzip\b")
 
 
@@ -48,6 +49,7 @@ def whole(request: StaffRequest, desk: Desk) -> HttpResponse:
     filling: dict[str, str | Pieces] = {
         "top": grid_cache.pieces.get(top_key(desk), lambda: pieces.cut(top_part(request, desk))),
         "grid": grid_cache.pieces.get(grid_key(desk), lambda: pieces.cut(grid_part(request, desk))),
+        "advice": advising.element(request, desk),
         "title": escape(title_of(desk)),
         "age": escape(age(desk.age_seconds or 0)),
         "now": clock(),

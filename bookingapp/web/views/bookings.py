@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bookingapp.domain import bookings, journal, settling
+from bookingapp.domain import advice, bookings, journal, settling
 from bookingapp.domain.errors import Invalid, SlotGone
 from bookingapp.domain.models import Write
 from bookingapp.domain.slots import SlotRef
@@ -106,6 +106,7 @@ def _ask(request: StaffRequest) -> HttpResponse:
 
 def _asked(request: StaffRequest, write: Write) -> HttpResponse:
     settled.wake_first(write)
+    advice.forget(request.organisation, request.user, now=timezone.now())
     settled.close_replaced(request, write)
     drafts.drop(request)
     detail_url = status_context.row(write).url

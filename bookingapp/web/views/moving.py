@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from bookingapp.domain import changes, journal, rescheduling
+from bookingapp.domain import advice, changes, journal, rescheduling
 from bookingapp.domain.errors import Invalid, SlotGone
 from bookingapp.domain.models import Write
 from bookingapp.web import htmx
@@ -54,6 +54,7 @@ def _ask(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 def _asked(request: StaffRequest, write: Write) -> HttpResponse:
     settled.wake_first(write)
+    advice.forget(request.organisation, request.user, now=timezone.now())
     page = moving.page_of(request.organisation.slug, write.pk)
     if not htmx.wants_part(request):
         return redirect(page)
