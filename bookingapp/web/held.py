@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from bookingapp.domain import undo
 from bookingapp.domain.models import Organisation, Write
 from bookingapp.domain.states import PAUSES, TERMINAL, Kind, State
-from bookingapp.web.presenters import changes_told
+from bookingapp.web.presenters import changes_told, moments
 from bookingapp.web.presenters.sentences import Text
 from bookingapp.web.views import status_context, write_facts
 
@@ -120,7 +120,9 @@ def _opened(instance: Write, created: bool, **_signal: Any) -> None:  # noqa: FB
 
 def _what(write: Write, line: status_context.Row) -> str:
     if write.kind != Kind.MOVE_LEAD:
-        return ", ".join(part for part in (line.who, line.when) if part)
+        slot = write_facts.slot_of(write)
+        when = moments.dated(slot.starts_at, write_facts.zone_of(write)) if slot else ""
+        return ", ".join(part for part in (line.who, when) if part)
     names = write_facts.names_of(write)
     change = next(changes_told.of(write, write_facts.zone_of(write), names))
     return gettext("{who}: {before} → {after}").format(

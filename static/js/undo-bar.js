@@ -33,7 +33,9 @@ function count(row) {
   const text = shape.replace("{n}", Math.ceil(left));
   told.hidden = false;
   if (told.textContent !== text) told.textContent = text;
-  row.style.setProperty("--left", Math.min(left / Number(row.dataset.window), 1).toFixed(3));
+  // Not on the row: htmx carries the style of what has an id over as text, which our policy forbids.
+  const line = row.querySelector(".undo__line");
+  line.style.setProperty("--left", Math.min(left / Number(row.dataset.window), 1).toFixed(3));
 }
 
 // While it is stopped the rest stands still, until the server's own patience is over.

@@ -188,7 +188,8 @@ def _move_title(write: Write, move: AuditEvent) -> str:
     actions = sentences.ACTIONS
     if move.reason == Reason.ASKED:
         return str(sentences.ASKED[Kind(write.kind)])
-    if move.target == State.DONE and write.kind in SEVERAL_STEPS:
+    by_word = move.reason == Reason.SETTLED_BY_PERSON
+    if move.target == State.DONE and write.kind in SEVERAL_STEPS and not by_word:
         moved = write.kind == Kind.RESCHEDULE
         return str(sentences.DONE_WORDS["step_moved" if moved else "step_cancelled"])
     if move.reason == Reason.CHOSEN:

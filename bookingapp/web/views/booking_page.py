@@ -156,11 +156,12 @@ def stamp(request: StaffRequest, pk: uuid.UUID) -> str:
 
 
 def shown(request: StaffRequest, story: Story, *, status: int = 200, **more: Any) -> HttpResponse:
-    """The page, or for htmx its changing part with the bar of what can be undone."""
+    """The page, or for htmx its changing part, after a POST with what can be undone now."""
     part = htmx.wants_part(request)
     context = context_of(request, story) | {"part": part} | more
-    if part:
-        context |= undoing.bar_context(request)
+    if part and request.method == "POST":
+        # Not when it only looks again: the bar follows what it held until that has ended.
+        context |= undoing.bar_context(request) | {"bar": True}
     response = render(request, PART if part else DETAIL, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -71,7 +72,9 @@ def _shown(
     if not htmx.wants_part(request):
         return redirect("booking-list", slug=request.organisation.slug)
     part = lead_states.of(request, lead, error=error)
-    context = undoing.bar_context(request) | {"lead_state": part, "part": True}
+    context: dict[str, Any] = {"lead_state": part}
+    if request.method == "POST":
+        context |= undoing.bar_context(request) | {"bar": True}
     response = render(request, PART, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
