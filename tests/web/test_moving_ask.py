@@ -69,6 +69,7 @@ def test_who_has_it_now_goes_on_to_have_it_where_that_is_possible(staff, world, 
     response = panel(staff, world, booked, free, None)
     chosen = re.search(r'value="([^"]+)" checked', response.content.decode())
     assert chosen[1] == ref(free, world.anna)
+    assert "until now" not in words(response)
     only = world.offer(13, world.jana, days=1)
     assert "with anyone: Jana is free · until now with Anna" in words(
         panel(staff, world, booked, only, None)

@@ -35,14 +35,18 @@ def context(state: PanelState, moving: Moving, **more: Any) -> dict[str, Any]:
     old, new = words.from_to(booking.starts_at, state.ref.starts_at, state.zone)
     organisation = state.organisation
     effect = consequences.of_reschedule(organisation, booking.lead)
+    shown, preferred = panel_of(state), _preferred(state, moving)
+    has_chips = shown.is_anyone and len(shown.choices) > 1
     return {
         "panel_template": "bookings/move.html",
         "moving": moving,
-        "panel": panel_of(state),
+        "panel": shown,
         "old": old,
         "new": new,
-        "slot_chosen": _preferred(state, moving),
-        "is_same_resource": state.resource is not None and state.resource.pk == booking.resource_id,
+        # Where one of several is picked below, the chips say with whom.
+        "whom": "" if has_chips else shown.with_whom,
+        "slot_chosen": preferred,
+        "is_same_resource": preferred.endswith(f"-{booking.resource_id}"),
         "is_freed": not any(seats_left(slot) for slot in state.slots),
         "is_other_type": state.appointment_type.pk != booking.appointment_type_id,
         "consequence": consequence.line(effect),
