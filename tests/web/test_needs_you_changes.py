@@ -70,6 +70,17 @@ def test_a_pause_between_two_appointments_is_as_loud(staff, world):
     assert "Connect does not accept our token." in text
 
 
+def test_one_on_its_way_without_an_appointment_shows_with_nothing_to_press(staff, world):
+    write = world.no_appointment()
+    old = timezone.now() - timedelta(hours=1)
+    Write.objects.filter(pk=write.pk).update(
+        state=State.SENDING, reason=Reason.CLAIMED, created_at=old, changed_at=old
+    )
+    html, text = card(staff, write)
+    assert "Anna Muster has NO appointment now" in text
+    assert "<button" not in html
+
+
 def test_both_stand_names_both_times(staff, world):
     html, text = card(staff, world.two_bookings())
     assert "data-loudest" not in html
@@ -119,6 +130,12 @@ def test_a_cancel_in_doubt_asks_about_the_delete(staff, world):
     assert "nothing at Connect says which" in text
     assert "the counts" not in text
     assert "Id of the booking" not in text
+
+
+def test_equal_answers_in_a_row_are_told_once(staff, world):
+    _, text = card(staff, world.cancel(world.booked(9), *[LOST] * 10))
+    assert text.count("The connection broke") == 1
+    assert "8 times" in text
 
 
 def test_a_lead_state_in_doubt_names_the_state(staff, world):

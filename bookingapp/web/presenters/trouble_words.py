@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -41,6 +42,14 @@ class Step:
     tone: str
     icon: str
     here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An answer or a decision, the last of ``times`` equal ones in a row."""
+
+    entry: timeline.Entry
+    times: int
 
 
 def times(write: Write, zone: ZoneInfo) -> dict[str, str]:
@@ -108,10 +117,19 @@ def steps(write: Write) -> Iterator[Step]:
         yield Step(str(text), tone, icon, here=one.standing == "now")
 
 
-def entries(write: Write, reader: timeline.Reader) -> list[timeline.Entry]:
-    """The answers received and what people decided, oldest first; the rest is on its own page."""
+def entries(write: Write, reader: timeline.Reader) -> list[Known]:
+    """The answers received and what people decided, oldest first; the rest is on its own page.
+    What came several times in a row is told once.
+    """
     story = timeline.story(write, reader)
-    return [entry for entry in story if entry.request_id or (entry.who and not entry.changes)]
+    wanted = (entry for entry in story if entry.request_id or (entry.who and not entry.changes))
+    rows = groupby(wanted, key=lambda entry: (entry.title, entry.text))
+    return [Known(entry=last, times=count) for last, count in map(_last, (row for _, row in rows))]
+
+
+def _last(row: Iterable[timeline.Entry]) -> tuple[timeline.Entry, int]:
+    found = list(row)
+    return found[-1], len(found)
 
 
 def stands(booking: Booking) -> str:

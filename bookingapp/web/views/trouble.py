@@ -44,7 +44,7 @@ class Card:
     told: Told
     about: list[tuple[str, str]]
     evidence: list[tuple[str, str]]
-    entries: list[timeline.Entry]
+    entries: list[trouble_words.Known]
     alternatives: list[Alternative]
     steps: list[trouble_words.Step]
     ways: Ways | None
@@ -56,6 +56,22 @@ class Card:
     @property
     def is_loudest(self) -> bool:
         return self.urgency == Urgency.NO_APPOINTMENT
+
+    @property
+    def messages(self) -> list[str]:
+        """What Connect said, as far as the answers do not tell it."""
+        told = " ".join(known.entry.text for known in self.entries)
+        return [text for text in self.row.messages if text not in told]
+
+    @property
+    def first(self) -> Button | None:
+        """What is to be done at once, before anything is asked."""
+        loud = self.buttons[:1] if self.is_loudest else []
+        return next((way for way in loud if way.look == "primary"), None)
+
+    @property
+    def others(self) -> list[Button]:
+        return self.buttons[1:] if self.first else self.buttons
 
     @property
     def is_over(self) -> bool:
