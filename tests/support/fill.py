@@ -48,61 +48,72 @@ def places(organisation, snapshot, number, now):
     raise AssertionError("no resource has so many free seats in a week")
 
 
-def main(number):
-    from django.utils import timezone
+def fill(organisation, number, now):
+    """Makes them; what there is then, as the module's text says."""
+    from bookingapp.domain import availability, catalogue
+    from bookingapp.domain.models import Lead
 
-    from bookingapp import connect
-    from bookingapp.domain import catalogue, gateway
-    from bookingapp.domain.models import Booking, Lead, Organisation
-
-    organisation, now = Organisation.objects.order_by("name").first(), timezone.now()
     snapshot = catalogue.snapshot(organisation)
     calendar, resource, taken = places(organisation, snapshot, number, now)
     leads = Lead.objects.filter(organisation=organisation, bookings=None).exclude(connect_id="")
     made = []
     for lead, (kind, slot) in zip(leads.order_by("pk"), taken, strict=False):
-        call = connect.create_booking(
-            calendar_id=calendar.connect_id,
-            starts_at=slot.starts_at,
-            ends_at=slot.ends_at,
-            resource_id=slot.resource_id,
-            appointment_type_id=kind.connect_id,
-            resource_slot_id=slot.resource_slot_id,
-            lead_id=lead.connect_id,
-            link_field=connect.LinkField.ENTRY_ID,
-            name=None,
-        )
-        told = gateway.send(organisation, call)
-        booking = Booking.objects.create(
-            organisation=organisation,
-            connect_id=told.id,
-            lead=lead,
-            calendar_id=calendar.pk,
-            resource_id=resource.pk,
-            appointment_type_id=kind.pk,
-            slot_connect_id=slot.resource_slot_id or "",
-            starts_at=slot.starts_at,
-            ends_at=slot.ends_at,
-            booked_at=now,
-        )
-        made.append({"booking": str(booking.pk), "lead": lead.connect_id, "id": told.id})
-    from bookingapp.domain import availability
-
-    days = [availability.local_day(calendar.zone, slot.starts_at) for _, slot in taken]
-    for _, slot in taken:
+        made.append(book(organisation, calendar, resource, lead, kind, slot, now))
         availability.drop(
             organisation, calendar_connect_id=calendar.connect_id, starts_at=slot.starts_at
         )
-    answer = {
+    days = [availability.local_day(calendar.zone, slot.starts_at) for _, slot in taken]
+    return {
         "slug": organisation.slug,
         "calendar": calendar.pk,
         "resource": resource.pk,
         "resource_id": resource.connect_id,
         "from_day": min(days).isoformat(),
         "until_day": max(days).isoformat(),
-        "made": made,
+        "made": [
+            {"booking": str(one.pk), "lead": one.lead.connect_id, "id": one.connect_id}
+            for one in made
+        ],
     }
-    sys.stdout.write(json.dumps(answer) + "\n")
+
+
+def book(organisation, calendar, resource, lead, kind, slot, now):
+    from bookingapp import connect
+    from bookingapp.domain import gateway
+    from bookingapp.domain.models import Booking
+
+    call = connect.create_booking(
+        calendar_id=calendar.connect_id,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        resource_id=slot.resource_id,
+        appointment_type_id=kind.connect_id,
+        resource_slot_id=slot.resource_slot_id,
+        lead_id=lead.connect_id,
+        link_field=connect.LinkField.ENTRY_ID,
+        name=None,
+    )
+    return Booking.objects.create(
+        organisation=organisation,
+        connect_id=gateway.send(organisation, call).id,
+        lead=lead,
+        calendar_id=calendar.pk,
+        resource_id=resource.pk,
+        appointment_type_id=kind.pk,
+        slot_connect_id=slot.resource_slot_id or "",
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        booked_at=now,
+    )
+
+
+def main(number):
+    from django.utils import timezone
+
+    from bookingapp.domain.models import Organisation
+
+    organisation = Organisation.objects.order_by("name").first()
+    sys.stdout.write(json.dumps(fill(organisation, number, timezone.now())) + "\n")
 
 
 if __name__ == "__main__":
