@@ -1,6 +1,7 @@
 """The gap filler's page: offered while the slot is free, one press books or moves, once."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
@@ -150,14 +151,22 @@ def test_part_for_the_page_of_the_booking_is_the_same_list(staff, world, gone, w
     assert "Wanda Wartet" in words(part)
 
 
-def test_link_under_a_booking_that_is_gone(staff, world, gone, slot):
+def link(*chain, is_open=False):
     from bookingapp.web.templatetags.waiting import gap_filler
 
-    assert gap_filler(gone)["booking"] == gone
+    return gap_filler(SimpleNamespace(chain=chain, booking=chain[-1], open=is_open or None))
+
+
+def test_under_a_booking_that_is_gone_the_list_comes_by_itself(world, gone, slot):
+    assert link(gone)["at_once"]
     gone.starts_at = timezone.now()
-    assert gap_filler(gone) == {}
-    assert gap_filler(row_of(world, world.lead, slot, number=2)) == {}
-    assert gap_filler(None) == {}
+    assert link(gone) == {}
+    assert link(row_of(world, world.lead, slot, number=2)) == {}
+
+
+def test_after_a_move_the_old_place_is_a_link(world, gone, slot):
+    told = link(gone, row_of(world, world.lead, slot, number=2))
+    assert (told["booking"], told["at_once"]) == (gone, False)
 
 
 def test_another_organisations_gap_does_not_exist(staff, world, gone, elsewhere):

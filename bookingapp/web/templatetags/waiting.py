@@ -1,4 +1,4 @@
-"""On the page of a booking: ``{% waiting_mark booking %}`` and ``{% gap_filler booking %}``."""
+"""On the page of a booking: ``{% waiting_mark booking %}`` and ``{% gap_filler story %}``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django.template import Context
 from django.utils import timezone
 
 from bookingapp.domain.models import Booking
+from bookingapp.domain.stories import Story
+from bookingapp.web.presenters import moments
 from bookingapp.web.views import waiting_part
 
 register = template.Library()
@@ -25,8 +27,17 @@ def waiting_mark(context: Context, booking: Booking | None) -> dict[str, Any]:
 
 
 @register.inclusion_tag("gaps/link.html")
-def gap_filler(booking: Booking | None) -> dict[str, Any]:
-    """Who could have the slot of a booking that is gone; nothing while it stands or once begun."""
-    if booking is None or booking.gone_at is None or booking.starts_at <= timezone.now():
+def gap_filler(story: Story) -> dict[str, Any]:
+    """Who could have the slot that a story has freed last, while its time is still to come."""
+    now = timezone.now()
+    gone = [one for one in story.chain if one.gone_at and one.starts_at > now]
+    if not gone:
         return {}
-    return {"booking": booking, "slug": booking.organisation.slug}
+    booking = gone[-1]
+    # After a move somebody looks at the new time; the old place is one key away.
+    return {
+        "booking": booking,
+        "slug": booking.organisation.slug,
+        "at_once": booking == story.booking and story.open is None,
+        "was": moments.dated(booking.starts_at, moments.zone_of(booking.calendar.zone)),
+    }
