@@ -105,7 +105,7 @@ def of_days(organisation: Organisation, asked: Filter) -> Q:
 
 def of_open(organisation: Organisation, asked: Filter) -> Q:
     """The open writes. A move is found at the calendar and resource it leaves and goes to."""
-    snapshot = catalogue.snapshot(organisation)
+    snapshot = offered(organisation)
     wanted = Q(organisation=organisation) & OPEN
     if asked.calendar is not None:
         wanted &= _place("calendar", asked.calendar, "calendar_id", snapshot.calendar)
@@ -119,6 +119,13 @@ def of_open(organisation: Organisation, asked: Filter) -> Q:
     if asked.text:
         wanted &= Q(lead__in=leads.found_by(organisation, asked.text))
     return wanted
+
+
+def offered(organisation: Organisation) -> catalogue.Snapshot:
+    """What Connect offers, as far as we know it: a list never waits for the first answer."""
+    if organisation.catalogue_at is None:
+        return catalogue.Snapshot(organisation.catalogue_version, is_known=False)
+    return catalogue.snapshot(organisation)
 
 
 def day_span(zone: str, first: date, last: date) -> tuple[datetime, datetime]:

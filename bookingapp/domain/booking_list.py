@@ -121,9 +121,7 @@ def one(organisation: Organisation, pk: Any) -> Line | None:
     return _line(row) if row else None
 
 
-def day(
-    organisation: Organisation, calendar: Calendar, at: date
-) -> tuple[list[Line], list[Write]]:
+def day(organisation: Organisation, calendar: Calendar, at: date) -> tuple[list[Line], list[Write]]:
     """All that begins on a local day of ``calendar``, gone ones too, and what is on its way there.
 
     Two queries.

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +23,7 @@ from bookingapp.web.views.booking_list import presenter, stamp_of
 
 DAY = "bookings/day.html"
 MODULES = ("js/booking-panel.js", "js/row-keys.js", "js/print-page.js")
+COOKIE = "desk_day"
 ONE_DAY = timedelta(days=1)
 
 
@@ -31,7 +33,8 @@ def page(request: StaffRequest) -> HttpResponseBase:
     """All that begins on a local day of a calendar, by time; 204 while ``v`` says what it shows."""
     now = timezone.now()
     calendars = list(Calendar.objects.filter(organisation=request.organisation))
-    calendar = _chosen(calendars, request.GET.get("calendar", ""))
+    wanted = request.GET.get("calendar") or request.COOKIES.get(COOKIE, "")
+    calendar = _chosen(calendars, wanted)
     if calendar is None:
         return htmx.render_part(request, DAY, "day", {"calendar": None})
     today = booking_filter.local_day(calendar.zone, now)
@@ -42,7 +45,8 @@ def page(request: StaffRequest) -> HttpResponseBase:
     around = _around(request, calendar, day, today)
     offered = [one for one in calendars if one.gone_at is None or one == calendar]
     more = {"calendars": offered, "modules": MODULES, "printed_at": _local(now, calendar)}
-    return htmx.render_part(request, DAY, "day", shown | around | more)
+    response = htmx.render_part(request, DAY, "day", shown | around | more)
+    return _remember(request, response, calendar)
 
 
 def _chosen(calendars: Iterable[Calendar], text: str) -> Calendar | None:
@@ -51,6 +55,21 @@ def _chosen(calendars: Iterable[Calendar], text: str) -> Calendar | None:
     named = [one for one in calendars if one.pk == wanted]
     offered = [one for one in calendars if one.gone_at is None]
     return next(iter([*named, *offered, *calendars]), None)
+
+
+def _remember(request: StaffRequest, response: HttpResponse, calendar: Calendar) -> HttpResponse:
+    """The calendar somebody works at stays theirs the next morning."""
+    if request.COOKIES.get(COOKIE) != str(calendar.pk):
+        response.set_cookie(
+            COOKIE,
+            str(calendar.pk),
+            max_age=timedelta(days=90),
+            path=_address(request),
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
 
 
 def _shown(request: StaffRequest, calendar: Calendar, day: date, now: datetime) -> dict[str, Any]:
@@ -80,7 +99,7 @@ def _is_missed(booking: Booking, calendar: Calendar, day: date) -> bool:
 
 
 def _around(request: StaffRequest, calendar: Calendar, day: date, today: date) -> dict[str, Any]:
-    address = reverse("booking-day", kwargs={"slug": request.organisation.slug})
+    address = _address(request)
 
     def at(day: date) -> str:
         return f"{address}?{urlencode({'calendar': calendar.pk, 'date': day.isoformat()})}"
@@ -101,3 +120,7 @@ def _around(request: StaffRequest, calendar: Calendar, day: date, today: date) -
 
 def _local(now: datetime, calendar: Calendar) -> str:
     return moments.dated(now, moments.zone_of(calendar.zone))
+
+
+def _address(request: StaffRequest) -> str:
+    return reverse("booking-day", kwargs={"slug": request.organisation.slug})

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from bookingapp.domain import booking_filter, booking_list, catalogue, leads
+from bookingapp.domain import booking_filter, booking_list, leads
 from bookingapp.domain.booking_filter import Tab
 from bookingapp.domain.booking_list import PAGE_ROWS, Page
 from bookingapp.domain.models import Organisation, Role
@@ -33,6 +33,8 @@ TABS = {
     Tab.CANCELLED: _("Cancelled"),
     Tab.OPEN: _("Open"),
 }
+# The fields that are folded away where there is no room.
+FOLDED = {"calendar", "type", "resource", "person", "from", "until"}
 # Seconds for which a new colleague may be missing among those to choose from.
 PEOPLE_AGE = 60
 
@@ -157,7 +159,7 @@ def _pages(asked: Asked, found: Page, address: str) -> dict[str, Any]:
 
 def _around(request: StaffRequest, asked: Asked) -> dict[str, Any]:
     """What stands around the list: the fields of the filter."""
-    snapshot = catalogue.snapshot(request.organisation)
+    snapshot = booking_filter.offered(request.organisation)
     chosen = asked.filter
     return {
         "modules": MODULES,
@@ -165,9 +167,7 @@ def _around(request: StaffRequest, asked: Asked) -> dict[str, Any]:
         "types": _options(snapshot.types, chosen.type),
         "resources": _options(snapshot.resources, chosen.resource),
         "people": _people(request, asked),
-        "narrowed": sum(
-            name in asked.fields for name in ("calendar", "type", "resource", "from", "until")
-        ),
+        "narrowed": len(asked.fields.keys() & FOLDED),
     }
 
 
