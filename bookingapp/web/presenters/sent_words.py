@@ -20,8 +20,13 @@ LONGEST = 200
 
 
 def target(attempt: Attempt, zone: ZoneInfo, names: Names) -> str:
-    """What was asked of Connect, short: "14:30 with Jana", or the new lead."""
+    """What was asked of Connect, short: "14:30 with Jana", the delete, or the new lead."""
     body = _body(attempt)
+    match attempt.sent.get("method"):
+        case "DELETE":
+            return gettext("deleting the appointment")
+        case "PATCH":
+            return gettext("setting the lead state")
     starts_at = moments.instant(body.get("startDateTime"))
     if starts_at is None:
         return gettext("new lead")
