@@ -38,6 +38,7 @@ def test_none_stands_is_loudest_and_offers_another_time_first(staff, world):
         "Anna Muster has NO appointment now",
         "Old appointment deleted at Connect",
         "New time not accepted",
+        "Old time could not be taken again",
         "Or is the old appointment there in RocketLead after all",
         "Try to put the old one back",
         "Close it: no appointment is wanted",
@@ -57,7 +58,7 @@ def test_doubt_about_the_only_appointment_is_as_loud(staff, world):
     html, text = card(staff, write)
     assert "data-loudest" in html
     assert "Anna Muster may have NO appointment now" in text
-    assert "Is the new appointment there in RocketLead: " in text
+    assert "Is the new appointment there in RocketLead?" in text
     assert "Seats taken before 1 of 3 Seats taken after 1 of 3" in text
 
 
@@ -124,7 +125,8 @@ def test_a_cancel_in_doubt_asks_about_the_delete(staff, world):
     write = world.cancel(world.booked(9), *[LOST] * 10)
     assert write.state == State.STUCK
     _, text = card(staff, write)
-    assert "Is the appointment gone in RocketLead: Mon" in text
+    assert "Is the appointment gone in RocketLead?" in text
+    assert "No clear answer: deleting the appointment" in text
     assert "The booking is gone" in text
     assert "Send the delete again" in text
     assert "nothing at Connect says which" in text
@@ -142,6 +144,7 @@ def test_a_lead_state_in_doubt_names_the_state(staff, world):
     _, text = card(staff, world.move_lead(*[LOST] * 10))
     assert "Does the lead have the state “Warm” in RocketLead?" in text
     assert "It has this state" in text
+    assert "No clear answer: setting the lead state" in text
     assert "It has not: set it again" in text
 
 
@@ -218,6 +221,13 @@ def test_a_time_that_is_not_offered_is_refused_and_nothing_is_sent(staff, world,
     assert response.status_code == 422
     assert "This choice is no longer offered." in words(response)
     assert (fresh(write).state, woken) == (State.ASKING, [])
+
+
+def test_a_manager_who_settles_sees_the_count_fall_at_once(client, world, person):
+    write = world.two_bookings()
+    client.force_login(person("manager"))
+    assert 'data-count="1"' in client.get(PAGE).content.decode()
+    assert 'data-count="0"' in settle(client, world, write, "present").content.decode()
 
 
 def test_who_settled_what_is_on_record_and_in_the_story(staff, world):

@@ -30,7 +30,7 @@ class Ways:
     """``question`` is what to look for in RocketLead; ``present`` and ``absent`` answer it.
 
     ``id_label``: the field for the id of what was found; "" where there is nothing to identify.
-    ``after_closing``: what then stays as it is. All may name {who}, {old}, {new} and {state}.
+    ``after_closing``: what then stays as it is. All may name {who} and {state}.
     """
 
     question: Text
@@ -57,15 +57,15 @@ BOOK = Ways(
     after_closing=_("Closing it sends nothing more."),
 )
 NEW_TIME = Ways(
-    _("Is the new appointment there in RocketLead: {new}?"),
+    _("Is the new appointment there in RocketLead?"),
     id_label=BOOKING_ID,
 )
 OLD_TIME = Ways(
-    _("Is the old appointment there again in RocketLead: {old}?"),
+    _("Is the old appointment there again in RocketLead?"),
     id_label=BOOKING_ID,
 )
 OLD_GONE = Ways(
-    _("Is the old appointment gone in RocketLead: {old}?"),
+    _("Is the old appointment gone in RocketLead?"),
     present=DELETED,
     absent=DELETE_AGAIN,
 )
@@ -92,7 +92,7 @@ WAYS: dict[tuple[str, str], Ways] = {
     (Kind.RESCHEDULE, "restore"): LEAD_STATE,
     (Kind.CANCEL, "lead_state"): LEAD_STATE,
     (Kind.CANCEL, "delete"): Ways(
-        _("Is the appointment gone in RocketLead: {old}?"),
+        _("Is the appointment gone in RocketLead?"),
         present=_("The booking is gone"),
         absent=DELETE_AGAIN,
         after_closing=STANDS,
@@ -108,20 +108,20 @@ WAYS: dict[tuple[str, str], Ways] = {
 # Here the reason says more than the step.
 NONE_STANDS: dict[str, Ways] = {
     "book": Ways(
-        _("Or is the new appointment there in RocketLead after all: {new}?"),
+        _("Or is the new appointment there in RocketLead after all?"),
         absent=_("Try the new time again"),
         close=_("Close it: no appointment is wanted"),
         id_label=BOOKING_ID,
     ),
     "put_back": Ways(
-        _("Or is the old appointment there in RocketLead after all: {old}?"),
+        _("Or is the old appointment there in RocketLead after all?"),
         absent=_("Try to put the old one back"),
         close=_("Close it: no appointment is wanted"),
         id_label=BOOKING_ID,
     ),
 }
 BOTH_STAND = Ways(
-    _("Is the old appointment gone in RocketLead by now: {old}?"),
+    _("Is the old appointment gone in RocketLead by now?"),
     present=DELETED,
     absent=DELETE_AGAIN,
     close=_("Close it: both may stay"),

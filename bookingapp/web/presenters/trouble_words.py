@@ -24,6 +24,8 @@ NOTHING_TELLS = _("It may or may not have worked, and nothing at Connect says wh
 UNCHANGED = _("Nothing was changed.")
 # They change what is there; the others make something new.
 CHANGES = frozenset({Kind.RESCHEDULE, Kind.CANCEL, Kind.MOVE_LEAD})
+# There is no doubt that the step they are at did not work.
+FAILED = frozenset({Reason.NO_APPOINTMENT, Reason.TWO_BOOKINGS, Reason.NOT_RESTORED})
 STANDINGS = {
     "done": ("good", "check"),
     "failed": ("bad", "cross"),
@@ -112,8 +114,10 @@ def steps(write: Write) -> Iterator[Step]:
         told = sentences.step(write.kind, one.step)
         if told is None:
             continue
-        tone, icon = STANDINGS[one.standing]
-        text = {"done": told.done, "failed": told.failed}.get(one.standing, told.ahead)
+        failed = one.standing == "now" and write.reason in FAILED
+        tone, icon = STANDINGS["failed" if failed else one.standing]
+        texts = {"done": told.done, "failed": told.failed}
+        text = told.failed if failed else texts.get(one.standing, told.ahead)
         yield Step(str(text), tone, icon, here=one.standing == "now")
 
 

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from bookingapp.domain import needs_you
+from bookingapp.domain.models import Write
 from bookingapp.domain.needs_you import Place
 from bookingapp.web import htmx, http
 from bookingapp.web.views import trouble
@@ -63,15 +65,12 @@ def page(request: HttpRequest) -> HttpResponseBase:
     person: Any = request.user
     wanted = _wanted(request)
     places = needs_you.places(person)
-    found = needs_you.writes(person)
-    if wanted.slug:
-        found = found.filter(organisation__slug=wanted.slug)
-    if wanted.mine:
-        found = found.filter(person=person)
+    found = _found(person, wanted)
     shown = list(found.values_list("pk", "version", "reason")[: MOST + 1])
     stamp = _stamp(shown, places)
     if request.GET.get("v") == stamp:
         return HttpResponse(status=204)
+    needs_you.forget(person.pk)
     keys = [pk for pk, *_ in shown[:MOST]]
     context = {
         "cards": trouble.cards(found.filter(pk__in=keys)),
@@ -83,6 +82,13 @@ def page(request: HttpRequest) -> HttpResponseBase:
         "modules": MODULES,
     }
     return htmx.render_part(request, PAGE, "list", context)
+
+
+def _found(person: Any, wanted: Narrowed) -> QuerySet[Write]:
+    found = needs_you.writes(person)
+    if wanted.slug:
+        found = found.filter(organisation__slug=wanted.slug)
+    return found.filter(person=person) if wanted.mine else found
 
 
 def _wanted(request: HttpRequest) -> Narrowed:

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from bookingapp.domain import settling
+from bookingapp.domain import needs_you, settling
 from bookingapp.domain.errors import Invalid, SlotGone
 from bookingapp.domain.models import Write
 from bookingapp.domain.slots import SlotRef
@@ -96,6 +96,8 @@ def _answer(
         raise Http404
     if not htmx.wants_part(request) and not error:
         return settled.back(request, fresh, note)
+    # Whoever settles for somebody else sees their own count change, too.
+    needs_you.forget(request.user.pk)
     card = trouble.card(fresh)
     context = {
         "cards": [card],
