@@ -53,7 +53,7 @@ def test_a_status_survives_reloads_and_shows_in_another_tab(open_screen, calm):
         expect(section).to_contain_text(lead.name)
     row = listing.get_by_role("row", name=re.compile(re.escape(lead.name)))
     expect(row).to_contain_text(BOOKED, timeout=10_000)
-    assert listing.title().startswith("My bookings · ")
+    assert listing.title().startswith("Bookings · ")
     assert lead.name in page.title()
     page.reload()
     shows(page, BOOKED)
