@@ -54,6 +54,8 @@ document.addEventListener(
 );
 
 function press(event, row) {
+  // The answer to the last key is still on its way; what is shown now may mean something else.
+  if (row.querySelector(".htmx-request")) return event.preventDefault();
   const choices = row.querySelector("[data-rescue-choices]");
   const button = (choices || row).querySelector(`[data-key="${event.key}"]`);
   if (!button || button.disabled) return;
@@ -75,12 +77,15 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (row) kept = row.contains(document.activeElement) ? row.id : null;
 });
 
-// Whoever answered by a key is on the row again, so that the next arrow leads on.
+// Whoever answered by a key is on the row again, so that the next arrow leads on; whoever has gone
+// on meanwhile stays where they are.
 document.addEventListener("htmx:afterSettle", () => {
   stop();
   const row = kept && document.getElementById(kept);
+  const active = document.activeElement;
+  const isHere = !active || active === document.body || row?.contains(active);
   kept = null;
-  if (row && !row.querySelector("[data-focus-after]")) enter(row);
+  if (row && isHere && !row.querySelector("[data-focus-after]")) enter(row);
 });
 
 document.addEventListener("focusin", ({ target }) => {

@@ -2,6 +2,7 @@
 // the answers of colleagues show too. A row that somebody is working in is left as it is.
 const FAST = 700;
 const SLOW = 4000;
+const SOON = 150;
 let timer = 0;
 
 const part = () => document.querySelector("[data-rescue-look]");
@@ -20,6 +21,13 @@ function look() {
   plan();
 }
 
+// Only what is not shown yet is asked for.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (!detail.elt.matches?.("[data-rescue-look]")) return;
+  const rows = [...document.querySelectorAll("[data-rescue-row]")];
+  detail.parameters.marks = rows.map((row) => `${row.id.slice(4)}.${row.dataset.mark}`).join(",");
+});
+
 // The same row again would only lose the focus; one with open choices or a note being typed is busy.
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const { target, fragment } = event.detail;
@@ -32,6 +40,12 @@ document.addEventListener("htmx:oobBeforeSwap", (event) => {
   else if (isTicked) fresh?.querySelector("input[name=row]")?.setAttribute("checked", "");
 });
 
-document.addEventListener("htmx:afterSwap", plan);
+// What was just answered counts in the progress at once.
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  plan();
+  if (!detail.target?.matches?.("[data-rescue-row]")) return;
+  clearTimeout(timer);
+  timer = setTimeout(look, SOON);
+});
 document.addEventListener("visibilitychange", () => document.hidden || look());
 plan();

@@ -13,7 +13,7 @@ from django.utils import timezone
 from bookingapp.domain.models import Rescue, RescueRow
 from bookingapp.domain.rescue import events, rows
 from bookingapp.domain.rescue.progress import progress_of
-from bookingapp.domain.rescue.standing import Standing, current_write, may_open
+from bookingapp.domain.rescue.standing import may_open
 from bookingapp.web import htmx
 from bookingapp.web.http import StaffRequest
 from bookingapp.web.presenters import consequence, moments, rescue_line, rescue_words
@@ -22,8 +22,6 @@ from bookingapp.web.presenters.rescue_line import Line
 
 PAGE = "rescues/page.html"
 MODULES = ("js/rescue-keys.js", "js/rescue-live.js")
-# Nothing that a write does makes these.
-BY_OTHER_MEANS = frozenset({Standing.PASSED, Standing.ELSEWHERE})
 
 
 def find(request: StaffRequest, pk: UUID) -> Rescue:
@@ -61,18 +59,15 @@ def page(rescue: Rescue, now: datetime) -> dict[str, Any]:
 
 
 def stamp(lines: list[Line]) -> str:
-    """What people wrote, and how far the writes were: both are named, so that a page that knows
-    the first is only told of the second.
-    """
-    return f"{_told(lines)}.{_newest(lines)}"
+    """Names how all lines stand."""
+    told = ",".join(f"{line.row.pk}.{line.mark}" for line in lines)
+    return f"{zlib.crc32(told.encode()):08x}"
 
 
 def changed_since(lines: list[Line], known: str) -> list[Line]:
-    """The lines that a page which shows ``known`` must be told of."""
-    told, _, newest = known.partition(".")
-    if told != _told(lines) or not newest.isdigit():
-        return lines
-    return [line for line in lines if _moved_at(line) >= int(newest)]
+    """The lines that are not among the ``known`` ones, as a page names them: "12.5f3759df,…"."""
+    there = set(known.split(","))
+    return [line for line in lines if f"{line.row.pk}.{line.mark}" not in there]
 
 
 def answer(
@@ -82,21 +77,3 @@ def answer(
     context = page(rescue, timezone.now())
     told = {"note": note, "tone": tone, "changed": context["lines"]}
     return htmx.render_part(request, PAGE, "progress", context | told, status=status)
-
-
-def _told(lines: list[Line]) -> str:
-    told = [
-        (line.row.pk, line.row.answer, line.row.note, line.row.slot, line.stands in BY_OTHER_MEANS)
-        for line in lines
-    ]
-    return f"{zlib.crc32(repr(told).encode()):08x}"
-
-
-def _newest(lines: list[Line]) -> int:
-    return max((_moved_at(line) for line in lines), default=0)
-
-
-def _moved_at(line: Line) -> int:
-    """Microseconds since 1970, UTC; 0 while nothing was asked for."""
-    write = current_write(line.row) or line.row.write
-    return int(write.changed_at.timestamp() * 1_000_000) if write else 0

@@ -21,23 +21,25 @@ from bookingapp.web.presenters import moments, rescue_choices, rescue_line, resc
 from bookingapp.web.presenters.reasons import Text
 from bookingapp.web.views import rescue_context, settled
 
-ROW = "rescues/row.html"
+SAVED = "rescues/saved.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_view("staff")
 def rows(request: StaffRequest, pk: UUID) -> HttpResponseBase:
-    """GET: the progress and the rows that changed since ``v``; 204 when nothing did. POST: fresh
-    proposals for whoever has not been asked, and rows for what came in meanwhile.
+    """GET: 204 while ``v`` says how all rows stand; else the progress, and the rows that are not as
+    ``marks`` knows them. POST: fresh proposals for whoever has not been asked, and rows for what
+    came in meanwhile.
     """
     rescue = rescue_context.find(request, pk)
     if request.method == "POST":
         return _propose(request, rescue)
-    known, context = request.GET.get("v", ""), rescue_context.page(rescue, timezone.now())
-    if known == context["stamp"]:
+    context = rescue_context.page(rescue, timezone.now())
+    if request.GET.get("v") == context["stamp"]:
         return HttpResponse(status=204)
     if not htmx.wants_part(request):
         return redirect("rescue-detail", slug=request.organisation.slug, pk=pk)
+    known = request.GET.get("marks", "")
     context["changed"] = rescue_context.changed_since(context["lines"], known)
     return htmx.render_part(request, rescue_context.PAGE, "progress", context)
 
@@ -82,7 +84,7 @@ def _saved(request: StaffRequest, rescue: Rescue, found: RescueRow) -> HttpRespo
     """Only the mark beside the note: whoever types on is not disturbed."""
     if not htmx.wants_part(request):
         return _back(request, rescue, found)
-    return render(request, f"{ROW}#saved", {"line": _line(rescue, found), "is_saved": True})
+    return render(request, SAVED, {"line": _line(rescue, found), "is_saved": True})
 
 
 def _choose(request: StaffRequest, rescue: Rescue, found: RescueRow) -> HttpResponse:
