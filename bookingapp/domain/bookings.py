@@ -79,10 +79,6 @@ def ask(
         return journal.find_intent(request), False
 
 
-def mine(person: Any, organisation: Organisation, *, limit: int = 50) -> list[Write]:
-    return list(_books(organisation).filter(person=person).order_by("-created_at")[:limit])
-
-
 def find(organisation: Organisation, pk: uuid.UUID) -> Write | None:
     """A booking's write with all that its page shows."""
     found = _books(organisation).filter(pk=pk)
