@@ -94,6 +94,19 @@ def test_a_card_that_somebody_is_at_says_what_became_of_it(page, world):
     expect(page.locator(".trouble--noted")).to_contain_text("This was decided in the meantime.")
 
 
+def test_a_card_that_was_decided_goes_once_nobody_is_at_it(page, world):
+    first = stuck(world, 9)
+    page.goto(page.home + PAGE)
+    page.keyboard.press("j")
+    Write.objects.filter(pk=first.pk).update(state=State.DONE, version=9)
+    look(page)
+    expect(card(page, first)).to_contain_text("This was decided in the meantime.")
+    card(page, first).evaluate("(card) => card.blur()")
+    look(page)
+    expect(card(page, first)).to_have_count(0)
+    expect(page.locator("#all-clear")).to_contain_text("Nothing waits for you")
+
+
 def test_what_comes_shows_by_itself_where_nobody_is_at_it(page, world):
     page.goto(page.home + PAGE)
     expect(page.locator("#all-clear")).to_contain_text("Nothing waits for you")

@@ -21,7 +21,12 @@ from bookingapp.web.presenters import sentences
 from bookingapp.web.views import elsewhere, settled, trouble
 
 PAGE = "needs_you/page.html"
-MODULES = ("js/choice-keys.js", "js/needs-you-keys.js", "js/needs-you-live.js")
+MODULES = (
+    "js/choice-keys.js",
+    "js/needs-you-keys.js",
+    "js/needs-you-cards.js",
+    "js/needs-you-live.js",
+)
 # Answers to the question that was shown: of no use once the write has moved on.
 ABOUT_WHAT_WAS_SEEN = frozenset({"present", "absent"})
 
