@@ -55,6 +55,7 @@ def changes(request: StaffRequest) -> HttpResponseBase:
     if not htmx.wants_part(request):
         # Somebody opened the poll's own address: the page is what they want.
         return redirect(f"{_address(request)}?{desk.state.query()}")
+    desk.is_poll = True
     desk.draw()
     advice = {"advice_too": advising.element(request, desk, oob=True)}
     return htmx.render_part(request, PAGE, "grid", grid_of(request, desk) | advice)

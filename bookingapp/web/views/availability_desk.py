@@ -53,6 +53,8 @@ class Desk:
     now: datetime
     reading: Reading | None = None
     note: str = ""
+    # Only the grid is sent: the panel beside it may say what was true before.
+    is_poll: bool = False
     drawn: Drawn | None = field(default=None, repr=False)
 
     @cached_property
