@@ -1,14 +1,12 @@
 """Forty bookings of somebody who is ill, moved while one call in ten goes wrong."""
 
-import json
 import re
-import subprocess
-import sys
 import uuid
 from collections import Counter
 
 import pytest
 
+from tests.support.fill import fill_desk
 from tests.support.session import HTMX
 
 pytestmark = pytest.mark.processes
@@ -44,7 +42,7 @@ class Rescue:
 
     def __init__(self, desk):
         self.desk = desk
-        self.filled = fill(desk)
+        self.filled = fill_desk(desk, NUMBER)
         self.session = desk.sign_in("manager")
         self.folder = f"/o/{self.filled['slug']}/rescues/"
         self.pk = self._begin()
@@ -131,19 +129,6 @@ class Rescue:
         assert [
             lead for lead, (state, _) in wishes.items() if state == "done" and lead in there
         ] == []
-
-
-def fill(desk):
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.support.fill", str(NUMBER)],
-        env=desk.environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return json.loads(done.stdout)
 
 
 def inject(desk, share=0.1):

@@ -6,8 +6,20 @@ resource's and the bookings' keys, the first and the last local day.
 """
 
 import json
+import subprocess
 import sys
 from datetime import timedelta
+
+
+def fill_desk(desk, number):
+    """The same for a running desk, in a process of its own: what there is then."""
+    command = [sys.executable, "-m", "tests.support.fill", str(number)]
+    done = subprocess.run(
+        command, env=desk.environment(), capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    desk.sandbox.forget_calls()
+    return json.loads(done.stdout)
 
 
 def readings(organisation, snapshot, calendar, now):

@@ -27,10 +27,14 @@ class Question:
 
 @dataclass
 class Offers:
-    """Readings of one rescue, each asked for once; ``unread`` says that some could not be had."""
+    """Readings of one rescue, each asked for once; ``unread`` says that some could not be had.
+
+    Where something is known already, ``patience_seconds`` is how long to wait for anything newer.
+    """
 
     rescue: Rescue
     now: datetime
+    patience_seconds: float = field(default_factory=lambda: settings.AVAILABILITY_PATIENCE)
     unread: bool = False
     _kept: dict[Question, list[Offer]] = field(default_factory=dict, repr=False)
     _usable: dict[Question, list[Offer]] = field(default_factory=dict, repr=False)
@@ -72,7 +76,7 @@ class Offers:
             rescue.organisation,
             window,
             now=self.now,
-            patience_seconds=settings.AVAILABILITY_PATIENCE,
+            patience_seconds=self.patience_seconds,
             refresh=True,
         )
         if reading is None or reading.as_of is None:

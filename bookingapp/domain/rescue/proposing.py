@@ -20,6 +20,8 @@ from bookingapp.domain.slots import SlotRef
 # The same week first, then the following one.
 WEEKS = 2
 MOST_CHOICES = 5
+# Somebody is on the phone; whatever is chosen is looked at again.
+CHOICES_SECONDS = 1.0
 # How far from a booking another one of the same lead can matter.
 NEAR = timedelta(days=21)
 
@@ -41,7 +43,8 @@ def propose_again(rescue: Rescue, row: RescueRow, *, now: datetime) -> bool:
 
 def choices(rescue: Rescue, row: RescueRow, *, now: datetime) -> list[Offer]:
     """The next nearest few for this row, beside what the others were promised."""
-    offers, seats = Offers(rescue, now), _seats(rescue, rows_of(rescue), without={row.pk})
+    offers = Offers(rescue, now, patience_seconds=CHOICES_SECONDS)
+    seats = _seats(rescue, rows_of(rescue), without={row.pk})
     move = _move(row, "", _busy([row]))
     mine = offer_of(row)
     found: list[Offer] = []

@@ -24,6 +24,9 @@ from bookingapp.domain.rescue.seats import Seats
 from bookingapp.domain.slots import SlotRef, is_open
 from bookingapp.domain.states import Reason, State
 
+# All are written down before the first is sent: each write that ends changes availability, and what
+# comes after it would have to ask Connect again. Should we die meanwhile, they go by themselves.
+OPENING_SECONDS = 30.0
 # Nothing of these was sent while they have no attempt.
 NOT_BEGUN = (State.DUE, State.WAITING, State.HELD)
 
@@ -47,6 +50,7 @@ def run(rescue: Rescue, person: Any, *, now: datetime) -> Ran:
     intents.adopt(rescue)
     Rescue.objects.filter(pk=rescue.pk).update(stopped_at=None)
     offers, seats, ran = Offers(rescue, now), Seats(), Ran()
+    held: list[Write] = []
     for row in rows_of(rescue):
         if not standing.may_open(row, now):
             continue
@@ -55,7 +59,9 @@ def run(rescue: Rescue, person: Any, *, now: datetime) -> Ran:
         if not _has_place(rescue, row, offers, seats, now=now):
             ran.ask_again += 1
             continue
-        _open(rescue, row, person, ran, now=now)
+        if write := _open(rescue, row, person, ran, now=now):
+            held.append(write)
+    ran.opened = [write.pk for write in held if _let_go(write, now=now)]
     return ran
 
 
@@ -96,24 +102,41 @@ def _is_free(row: RescueRow, offers: Offers, seats: Seats, now: datetime) -> boo
     return True
 
 
-def _open(rescue: Rescue, row: RescueRow, person: Any, ran: Ran, *, now: datetime) -> None:
+def _open(rescue: Rescue, row: RescueRow, person: Any, ran: Ran, *, now: datetime) -> Write | None:
+    """The row's write, held back; None when there is nothing (more) to let go."""
     try:
-        asked = _asked(rescue, row)
-        write, _ = rescheduling.ask(rescue.organisation, person, asked, now=now)
+        write, _ = rescheduling.ask(
+            rescue.organisation,
+            person,
+            _asked(rescue, row),
+            now=now,
+            hold_seconds=OPENING_SECONDS,
+        )
     except journal.IntentReused as reused:
         # Somebody else ran it at the same moment; theirs is the one.
         write = reused.write
     except (changes.Gone, changes.BeingChanged):
         # The row shows that by itself.
-        return
+        return None
     except (SlotGone, Invalid):
         ran.failed += 1
-        return
+        return None
     RescueRow.objects.filter(pk=row.pk).update(write=write)
     if _is_stopped(rescue):
         _undo(write, person, now=now)
-    else:
-        ran.opened.append(write.pk)
+        return None
+    return write
+
+
+def _let_go(write: Write, *, now: datetime) -> bool:
+    """Whether it may be sent from now on; not when somebody has stopped it meanwhile."""
+    if write.state != State.HELD:
+        return False
+    try:
+        journal.move(write, State.DUE, reason=Reason.RESUMED, now=now, due_at=now)
+    except journal.Lost:
+        return False
+    return True
 
 
 def _asked(rescue: Rescue, row: RescueRow) -> rescheduling.AskedMove:
