@@ -21,7 +21,7 @@ from bookingapp.web import htmx, http
 from bookingapp.web.views import trouble
 from bookingapp.web.views.settlement import MODULES, PAGE
 
-MOST = 100
+MOST = 50
 MINE = "mine"
 
 
