@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 from bookingapp.domain import needs_you
 from bookingapp.domain.access import Membership
-from bookingapp.domain.models import Organisation
+from bookingapp.domain.models import Organisation, Write
 from bookingapp.web import held, http
 from bookingapp.web.held import HeldRow
 
@@ -59,11 +59,20 @@ class Shell:
 
     @cached_property
     def held(self) -> list[HeldRow]:
-        """What this person can still undo here, the next to be sent first."""
+        """What this person can still undo here, the next to be sent first; the bar's share."""
+        return [held.row(write) for write in self._held[: held.MOST_SHOWN]]
+
+    @property
+    def held_more(self) -> int:
+        """How many more there are."""
+        return max(len(self._held) - held.MOST_SHOWN, 0)
+
+    @cached_property
+    def _held(self) -> list[Write]:
         person = getattr(self._request, "user", None)
         if self.organisation is None or person is None or not person.is_authenticated:
             return []
-        return [held.row(write) for write in held.of(person, self.organisation)]
+        return held.of(person, self.organisation)
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -75,6 +84,7 @@ class Shell:
             *(self.place, self.needs_you, _shown(self.membership)),
             *(_shown(other) for other in self.others),
             *((one.write.pk, one.write.version, one.seconds_left) for one in self.held),
+            self.held_more,
         )
 
     @property

@@ -25,13 +25,14 @@ STYLES = (
 # They never import each other: a hashed file must not name an unhashed one.
 MODULES = (
     "js/toast.js",
-    "js/undo-bar.js",
     "js/live.js",
     "js/focus.js",
     "js/slow.js",
     "js/local-age.js",
     "js/menu.js",
     "js/shortcuts.js",
+    # Says something as it begins, so after whoever reads it out.
+    "js/undo-bar.js",
 )
 
 # Drawn on 20 × 20, stroked with the colour of the text around them (base.css).

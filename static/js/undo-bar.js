@@ -80,7 +80,9 @@ function ask() {
   wait = Math.min(wait ? wait * 1.5 : 400, 3000);
   if (!bar) return location.reload();
   const query = new URLSearchParams({ follow: follow.map((row) => row.dataset.write).join(",") });
-  window.htmx.ajax("GET", `${address}?${query}`, { source: bar, target: bar, swap: "outerHTML" });
+  const sent = window.htmx.ajax("GET", `${address}?${query}`, { source: bar, target: bar, swap: "outerHTML" });
+  // Not reached: it asks again by itself.
+  sent.catch(() => {});
 }
 
 function leave(row) {

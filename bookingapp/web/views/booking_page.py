@@ -56,7 +56,9 @@ class Page:
 
     @property
     def is_gone(self) -> bool:
-        return self.booking is not None and self.booking.gone_at is not None
+        """For good: nothing is on its way that would put something in its place."""
+        is_deleted = self.booking is not None and self.booking.gone_at is not None
+        return is_deleted and self.story.open is None
 
     @property
     def may_change(self) -> bool:

@@ -72,7 +72,7 @@ def _shown(
     if not htmx.wants_part(request):
         return redirect("booking-list", slug=request.organisation.slug)
     part = lead_states.of(request, lead, error=error)
-    context: dict[str, Any] = {"lead_state": part}
+    context: dict[str, Any] = {"lead_state": part, "error": error}
     if request.method == "POST":
         context |= undoing.bar_context(request) | {"bar": True}
     response = render(request, PART, context, status=status)
