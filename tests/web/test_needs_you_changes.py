@@ -150,11 +150,21 @@ def test_a_lead_state_in_doubt_names_the_state(staff, world):
 
 def test_what_connect_confirmed_twice_is_never_sent_a_third_time(staff, world):
     write = world.two_bookings()
-    Write.objects.filter(pk=write.pk).update(reason=Reason.SECOND_ANSWER, step="")
+    steps = {"steps": {"book": "done", "delete": "done"}}
+    Write.objects.filter(pk=write.pk).update(
+        reason=Reason.SECOND_ANSWER, step="", result=write.result | steps
+    )
     html, text = card(staff, write)
     assert "Is there only one left in RocketLead?" in text
-    assert 'value="absent"' not in html
-    assert "One is left now" in text
+    assert re.findall(r'name="action" value="(\w+)"', html) == ["close"]
+    sent = len(world.connect.sent)
+    for action in ("present", "absent"):
+        response = settle(staff, world, write, action)
+        assert "This was decided in the meantime." in words(response)
+        assert fresh(write).state == State.STUCK
+    settle(staff, world, write, "close")
+    assert fresh(write).state == State.DONE
+    assert len(world.connect.sent) == sent
 
 
 @pytest.mark.parametrize("kind", [Kind.RESCHEDULE, Kind.CANCEL])

@@ -58,6 +58,12 @@ def spoken(write: Write, names: Mapping[str, str]) -> Ways | None:
     )
 
 
+def offers(write: Write, action: str) -> bool:
+    """Whether the card of a stuck write has that button: an answer nobody was asked for is none."""
+    ways = spoken(write, {"who": "", "state": ""})
+    return any(way.action == action for way in buttons(write, ways, stands_again=False))
+
+
 def buttons(write: Write, ways: Ways | None, *, stands_again: bool) -> list[Button]:
     """``stands_again``: a lead that lost its appointment has been given another one since."""
     found = list(_stuck(write, ways, stands_again=stands_again) if ways else _others(write))

@@ -17,7 +17,7 @@ from bookingapp.domain.slots import SlotRef
 from bookingapp.web import htmx
 from bookingapp.web.forms.settlement import SettlementForm
 from bookingapp.web.http import StaffRequest, desk_view
-from bookingapp.web.presenters import sentences
+from bookingapp.web.presenters import sentences, trouble_ways
 from bookingapp.web.views import elsewhere, settled, trouble
 
 PAGE = "needs_you/page.html"
@@ -60,8 +60,10 @@ def settlement(request: StaffRequest, pk: UUID) -> HttpResponseBase:
 
 def _settle(request: StaffRequest, write: Write, given: dict[str, Any]) -> None:
     """Raises AlreadySettled, SlotGone or Invalid (codes by field)."""
-    if given["action"] in ABOUT_WHAT_WAS_SEEN and given["version"] not in {None, write.version}:
-        raise settling.AlreadySettled
+    if given["action"] in ABOUT_WHAT_WAS_SEEN:
+        was_seen = given["version"] in {None, write.version}
+        if not was_seen or not trouble_ways.offers(write, given["action"]):
+            raise settling.AlreadySettled
     if given["action"] == "seen":
         return settling.seen(write, now=timezone.now())
     return settled.wake_all(_decide(request, write, given))
