@@ -20,6 +20,8 @@ from bookingapp.domain.states import UNFINISHED, Kind, Reason, State
 
 DAY = timedelta(days=1)
 UTC_NAME = "UTC"
+# No appointment goes on for longer; one that says so is past.
+LONGEST = timedelta(days=31)
 # What an open end of a range of days means; far from where dates end.
 _EARLIEST, _LATEST = date(2000, 1, 2), date(2200, 12, 30)
 
@@ -89,12 +91,14 @@ def of_tab(organisation: Organisation, tab: Tab, now: datetime) -> Q:
     """The bookings of a tab. One that is going on is still to come until it ends."""
     stands = Q(gone_at=None)
     if tab == Tab.CANCELLED:
-        return Q(gone_as="cancelled")
+        return Q(gone_as="cancelled", gone_at__isnull=False)
     if tab == Tab.TODAY:
         return stands & _local_days(organisation, now=now)
+    # The bound on the start is what the index of days can use.
+    earliest = now - LONGEST
     if tab == Tab.PAST:
-        return stands & Q(ends_at__lte=now)
-    return stands & Q(ends_at__gt=now)
+        return stands & Q(starts_at__lte=now) & (Q(ends_at__lte=now) | Q(starts_at__lte=earliest))
+    return stands & Q(ends_at__gt=now, starts_at__gt=earliest)
 
 
 def of_days(organisation: Organisation, asked: Filter) -> Q:

@@ -57,6 +57,8 @@ class Row:
     by: str = ""
     notes: tuple[str, ...] = ()
     is_gone: bool = False
+    # It stands and nothing is changing it.
+    is_plain: bool = False
     gone_to: str = ""
     move: str = ""
     cancel: str = ""
@@ -102,6 +104,7 @@ class Presenter:
             by=person_name(booking.booked_by),
             notes=tuple(_notes(line, zone)),
             is_gone=booking.gone_at is not None,
+            is_plain=stands,
             gone_to=self._address(self._detail, booking.moved_to_id),
             move=self._address(self._move, booking.pk if self._may_move(booking, stands) else None),
             cancel=self._address(self._cancel, booking.pk if stands else None),
