@@ -135,11 +135,24 @@ def test_the_mode_survives_every_way_to_other_days_resources_and_views(staff, wo
     assert "Moving Anna Muster" in words(later)
 
 
-def test_first_free_leads_to_a_place_that_is_another(staff, world, booked):
-    world.offer(15, booked=0)
+def test_first_free_leads_to_a_place_that_is_another(staff, world):
+    """Its own has seats left, and comes before the other."""
+    booked = book(world, world.offer(9, capacity=3, booked=1))
+    free = world.offer(15)
     address = grid(world, booked, pick=1, **{"from": world.monday.isoformat()})
     response = staff.get(address.replace("/availability/", "/availability/first/"), follow=True)
     assert "Move here" in words(response)
+    assert f"slot={ref(free, world.anna)}" in response.redirect_chain[-1][0]
+
+
+def test_its_own_place_is_no_way_out_of_a_closed_cell(staff, world):
+    booked = book(world, world.offer(9, capacity=3, booked=1))
+    world.offer(9, world.jana, booked=1)
+    later = world.offer(15)
+    response = panel(staff, world, booked, booked, None)
+    assert "Full: 1 of 1 seats are taken." in words(response)
+    assert "Same time with" not in words(response)
+    assert ref(later) in response.content.decode()
 
 
 def test_a_poll_keeps_the_marks_and_is_silent_while_nothing_changed(staff, world, booked):

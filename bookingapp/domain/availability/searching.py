@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -37,7 +38,7 @@ class Search:
     problem: str = ""
 
 
-def find_first_open(
+def find_first_open(  # noqa: PLR0913 - each of them says which slot counts, or how long to look
     organisation: Organisation,
     calendar: Calendar,
     appointment_type: AppointmentType,
@@ -47,8 +48,11 @@ def find_first_open(
     now: datetime,
     weeks: int = 5,
     patience_seconds: float | None = None,
+    passing_over: Callable[[Slot], bool] | None = None,
 ) -> Search:
     """The first free slot on or after the local ``from_day``, in so many weeks (26 at most).
+
+    Slots that are ``passing_over`` do not count, as the place of a booking that is to be moved.
 
     Waits ``patience_seconds`` (default: AVAILABILITY_PATIENCE) for all of them together. A week
     that cannot be read ends the search: a later slot would not be the first. Raises NoZone.
@@ -63,7 +67,11 @@ def find_first_open(
         if reading is None or reading.as_of is None:
             problem = reading.problem if reading else "waiting"
             return Search(None, None, max(window.starts_on, from_day), problem)
-        later = (slot for slot in reading.slots if slot.starts_at >= not_before)
+        later = (
+            slot
+            for slot in reading.slots
+            if slot.starts_at >= not_before and not (passing_over and passing_over(slot))
+        )
         slot = first_open(later, now, resource_connect_id)
         if slot:
             return Search(slot, local_day(calendar.zone, slot.starts_at), _end(window))

@@ -78,6 +78,7 @@ def first(request: StaffRequest) -> HttpResponseBase:
         state.resource.connect_id if state.resource else None,
         now=desk.now,
         weeks=SEARCH_WEEKS,
+        passing_over=desk.place.is_here if desk.place else None,
     )
     if found.day is None or found.slot is None:
         desk.look()

@@ -211,10 +211,14 @@ def _closed(request: StaffRequest, desk: Desk, ref: SlotRef) -> dict[str, Any]:
     slug, resource = request.organisation.slug, _resource(desk, ref)
     address = reverse("availability", kwargs={"slug": slug})
     wanted = resource.connect_id if resource else ""
-    ways = grid_closed.ways(desk.slots, ref.starts_at, wanted, desk.now)
+    slots, offered = _slots(desk, ref), desk.slots
+    if desk.place:
+        # Its own place is no way out of a closed one.
+        slots, offered = (grid_moving.elsewhere(desk.place, some) for some in (slots, offered))
+    ways = grid_closed.ways(offered, ref.starts_at, wanted, desk.now)
     return {
         "panel_template": "availability/closed.html",
-        "reason": grid_closed.reason(_slots(desk, ref), desk.question, ref, desk.now),
+        "reason": grid_closed.reason(slots, desk.question, ref, desk.now),
         "starts_at": ref.starts_at,
         "resource": resource,
         "same_time": ways.same_time,
