@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from bookingapp import connect
+from bookingapp.domain import waiting
 from bookingapp.domain.contact_fields import Contact, contact_of, data_of, queries_of, terms_of
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import Lead, LeadPool, LeadTerm, Organisation
@@ -114,6 +115,7 @@ def identify(lead: Lead, *, connect_id: str, now: datetime) -> Lead:
         return lead
     lead.writes.update(lead=other)
     lead.bookings.update(lead=other)
+    waiting.hand_over(lead, other)
     lead.delete()
     return other
 

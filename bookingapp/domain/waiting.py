@@ -106,6 +106,17 @@ def put_back(organisation: Organisation, pk: UUID, *, person: Any, now: datetime
     return find(organisation, pk)
 
 
+def hand_over(lead: Lead, other: Lead) -> None:
+    """``lead`` turned out to be ``other``, who now waits for both; of two open marks for the same
+    the one of ``other`` stays.
+    """
+    place = ("calendar_id", "appointment_type_id")
+    has = set(other.waiting_marks.filter(ended_at=None).values_list(*place))
+    for pk, ended_at, *where in lead.waiting_marks.values_list("pk", "ended_at", *place):
+        if ended_at is not None or tuple(where) not in has:
+            WaitingMark.objects.filter(pk=pk).update(lead=other)
+
+
 def find(organisation: Organisation, pk: UUID) -> WaitingMark:
     """Raises NoSuchMark."""
     one = _told(WaitingMark.objects.filter(organisation=organisation)).filter(pk=pk).first()

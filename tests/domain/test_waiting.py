@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from bookingapp.domain import waiting
+from bookingapp.domain import leads, waiting
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import AuditEvent, Gone, WaitingMark
 from bookingapp.domain.waiting import Wanted
@@ -204,3 +204,14 @@ def test_list_is_sorted_by_type_and_calendar_and_asks_a_constant_number_of_times
     assert told == [("Erstgespräch", name, "Nord") for name in names] + [
         ("Kontrolle", name, None) for name in names
     ]
+
+
+def test_lead_that_turns_out_to_be_another_one_keeps_waiting(world, anna):
+    same = world.lead("Anna Muster", interest="apt_1")
+    kept = world.mark(anna)
+    twice = world.mark(same)
+    moved = world.mark(same, kind=world.other_type)
+    ended = world.mark(same, ended_at=NOW, ended_as="withdrawn")
+    assert leads.identify(same, connect_id=anna.connect_id, now=NOW) == anna
+    assert set(anna.waiting_marks.all()) == {kept, moved, ended}
+    assert not WaitingMark.objects.filter(pk=twice.pk).exists()

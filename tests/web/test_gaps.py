@@ -85,7 +85,7 @@ def test_later_booking_is_moved_and_the_page_says_which(staff, world, gone, wait
     found = page(staff, world, gone)
     assert "that one goes" in words(found)
     assert "Move here 1" in words(found)
-    assert "A move: Fires" in words(found)
+    assert "Move here: Fires" in words(found)
     form = row_form(found)
     staff.post(form.action, form.fields)
     write = Write.objects.get()

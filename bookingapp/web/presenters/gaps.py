@@ -117,11 +117,12 @@ def lines(found: Iterable[Row], organisation: Organisation) -> list[str]:
     known = list(found)
     told = []
     if any(row.move_pk is None for row in known):
-        told.append(consequence.line(consequences.of_booking(new_lead=False)))
+        line = consequence.line(consequences.of_booking(new_lead=False))
+        told.append(gettext("Book: {line}").format(line=line))
     moves = [consequences.of_reschedule(organisation, row.lead) for row in known if row.move_pk]
     if moves:
         line = consequence.line(max(moves, key=lambda one: one.now))
-        told.append(gettext("A move: {line}").format(line=line))
+        told.append(gettext("Move here: {line}").format(line=line))
     return told
 
 
