@@ -121,6 +121,13 @@ def test_a_lead_that_is_there_needs_its_id(staff, world, stuck_lead, woken):
     assert woken == [write.pk for write in stuck_lead.followers.all()]
 
 
+def test_who_asked_for_a_lead_is_said_once(staff, stuck_lead):
+    text = words(staff.get(PAGE))
+    assert "No clear answer: new lead" in text
+    assert "New lead asked for" not in text
+    assert text.count("Asked for by Kim") == 1
+
+
 def test_a_refusal_is_read_and_gone_from_the_list(staff, world, refused):
     assert "Connect: “Too odd”" in words(staff.get(PAGE))
     settle(staff, world, refused, "seen")

@@ -126,7 +126,12 @@ def entries(write: Write, reader: timeline.Reader) -> list[Known]:
     What came several times in a row is told once.
     """
     story = timeline.story(write, reader)
-    wanted = (entry for entry in story if entry.request_id or (entry.who and not entry.changes))
+    wanted = (
+        entry
+        for entry in story
+        # Who asked for it stands below; only what was decided since belongs here.
+        if entry.request_id or (entry.who and entry.instant > write.created_at)
+    )
     rows = groupby(wanted, key=lambda entry: (entry.title, entry.text))
     return [Known(entry=last, times=count) for last, count in map(_last, (row for _, row in rows))]
 
