@@ -19,7 +19,7 @@ from bookingapp.domain.kinds import booking_slot
 from bookingapp.domain.models import Lead, LeadPool, Organisation, Write
 from bookingapp.domain.policy import policy_of
 from bookingapp.domain.slots import ANYONE, Slot, SlotRef
-from bookingapp.domain.states import Kind, State
+from bookingapp.domain.states import Kind, Reason, State
 
 # The kinds of writes that a booking's page can be about.
 OF_BOOKINGS = (Kind.BOOK, Kind.RESCHEDULE, Kind.CANCEL)
@@ -198,6 +198,8 @@ def _refuse_twin(request: journal.Request, lead: Lead, starts_at: datetime) -> N
     ended = [State.REFUSED, State.UNDONE]
     taking = lead.writes.filter(kind__in=[Kind.BOOK, Kind.RESCHEDULE])
     others = taking.exclude(state__in=ended).exclude(booking__gone_at__isnull=False)
+    # What failed to put an appointment back holds no time: booking it again is the way out.
+    others = others.exclude(reason=Reason.NO_APPOINTMENT)
     for pk, intent, kept in others.values_list("pk", "intent", "payload__slot__slot"):
         # The same intent, sent twice at once, is no second booking: it is found further on.
         if intent == request.intent:

@@ -87,19 +87,23 @@ def is_there(write: Write, *, connect_id: str, person: Any, now: datetime) -> Se
     """ "It is there": the step happened; the id it made, if the person knows it, is kept."""
     _expect(write, State.STUCK)
     kind, step = kind_of(write.kind), write.step
-    ended = {**ended_of(write), step: plan.DONE} if step else {}
+    ended = {**ended_of(write), **({step: plan.DONE} if step else {})}
     onward = kind.onward(write, ended=ended)
     if onward.state != State.REFUSED:
         onward = replace(onward, reason=Reason.SETTLED_BY_PERSON)
     with transaction.atomic():
         freed = _go(write, onward, ended=ended, person=person, now=now)
-        kind.apply_by_word(write, step=step, connect_id=connect_id, now=now)
+        if step or not ended:
+            kind.apply_by_word(write, step=step, connect_id=connect_id, now=now)
         return freed
 
 
 def is_not_there(write: Write, *, person: Any, now: datetime) -> Sequence[UUID]:
     """ "It is not there": what was unsure did not happen; send it again."""
     _expect(write, State.STUCK)
+    if ended_of(write) and not write.step:
+        # Every step has ended; there is nothing left to send.
+        raise AlreadySettled
     with transaction.atomic():
         for attempt in write.tries.filter(outcome=Outcome.UNSURE):
             attempt.evidence["denied_by"] = person.pk

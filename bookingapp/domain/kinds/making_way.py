@@ -94,6 +94,12 @@ def to_put_back(write: Write) -> dict[str, Any]:
     return booking_slot.with_slot({**write.payload, **back}, slot_of(old), as_of=None)
 
 
+def wanted(write: Write) -> Slot:
+    """Where the booking was to go, also while its old slot is being booked again."""
+    kept = write.payload.get("wanted", write.payload)
+    return msgspec.convert(kept["slot"]["slot"], Slot)
+
+
 def _in_the_way(write: Write, slot: Slot) -> bool:
     minutes = write.payload.get("buffer_minutes", 0)
     return collisions.in_the_way(write.payload["old"], slot, buffer_minutes=minutes)

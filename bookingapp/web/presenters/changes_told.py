@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 
-from bookingapp.domain.kinds import booking_slot, old_booking
+from bookingapp.domain.kinds import booking_slot, making_way, old_booking
 from bookingapp.domain.models import Booking, Write
 from bookingapp.domain.slots import Slot
 from bookingapp.domain.states import Kind
@@ -31,7 +31,7 @@ def of(write: Write, zone: ZoneInfo, names: Mapping[str, str]) -> Iterator[Chang
         case Kind.BOOK:
             yield Change(gettext("Appointment"), "", place(booking_slot.chosen(write)[0], zone))
         case Kind.RESCHEDULE:
-            new = booking_slot.chosen(write)[0]
+            new = making_way.wanted(write)
             yield Change(gettext("Appointment"), _old(write, zone), place(new, zone))
         case Kind.CANCEL:
             yield Change(gettext("Appointment"), _old(write, zone), "")
