@@ -26,7 +26,7 @@ from bookingapp.domain.states import TERMINAL
 
 # A longer absence is several rescues: each must fit one morning on the phone.
 MOST_DAYS = 31
-MOST_ROWS = 200
+MOST_ROWS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +45,18 @@ def begin(
 ) -> tuple[Rescue, bool]:
     """The rescue of this intent with its rows, and whether it is new. Nothing is proposed yet.
 
-    Raises Invalid: until_day "before_start" or "too_long", resource "nothing_booked", or calendar
-    and resource "required" when there is no such one. Raises availability.NoZone.
+    Raises Invalid: until_day "before_start", "too_long" or "too_many", resource "nothing_booked",
+    or calendar and resource "required" when there is no such one. Raises availability.NoZone.
     """
     known = Rescue.objects.filter(organisation=organisation, pk=asked.intent).first()
     if known:
         return known, False
     rescue = _rescue(organisation, person, asked, now=now)
-    if not bookings_of(rescue, now=now).exists():
+    number = bookings_of(rescue, now=now).count()
+    if not number:
         raise Invalid({"resource": "nothing_booked"})
+    if number > MOST_ROWS:
+        raise Invalid({"until_day": "too_many"})
     try:
         with transaction.atomic():
             rescue.save(force_insert=True)
@@ -68,10 +71,13 @@ def add_rows(rescue: Rescue, *, now: datetime) -> int:
     """A row for every booking that has none yet; how many those are."""
     # What was put back has its row already, under another key.
     rows_of(rescue)
-    new = bookings_of(rescue, now=now).exclude(pk__in=rescue.rows.values("booking"))
-    room = MOST_ROWS - rescue.rows.count()
-    rows = [RescueRow(rescue=rescue, booking=booking) for booking in new[: max(room, 0)]]
+    rows = [RescueRow(rescue=rescue, booking=one) for one in unlisted(rescue, now=now)]
     return len(RescueRow.objects.bulk_create(rows, ignore_conflicts=True))
+
+
+def unlisted(rescue: Rescue, *, now: datetime) -> QuerySet[Booking]:
+    """What came in since the rows were made."""
+    return bookings_of(rescue, now=now).exclude(pk__in=rescue.rows.values("booking"))
 
 
 def bookings_of(rescue: Rescue, *, now: datetime) -> QuerySet[Booking]:

@@ -13,7 +13,7 @@ from bookingapp.domain.models import Booking, Rescue, RescueRow, Resource
 from bookingapp.domain.rescue import standing
 from bookingapp.domain.rescue.offers import Offers
 from bookingapp.domain.rescue.proposals import Move, Span, nearest, propose
-from bookingapp.domain.rescue.rows import agreed_elsewhere, kept, offer_of, rows_of
+from bookingapp.domain.rescue.rows import agreed_elsewhere, kept, offer_of, promise_of, rows_of
 from bookingapp.domain.rescue.seats import Offer, Seats
 from bookingapp.domain.slots import SlotRef
 
@@ -132,7 +132,7 @@ def _seats(rescue: Rescue, every: Iterable[RescueRow], *, without: set[int]) -> 
     """What is promised: by the other rows, and by what was agreed in other rescues."""
     seats = Seats()
     for row in (*every, *agreed_elsewhere(rescue)):
-        offer = offer_of(row)
+        offer = promise_of(row)
         if offer is not None and row.pk not in without and row.booking.gone_at is None:
             seats.take(offer, _who(row.booking))
     return seats

@@ -14,7 +14,7 @@ from bookingapp.domain.kinds import booking_slot
 from bookingapp.domain.models import Booking, Organisation, Rescue, RescueRow, Write
 from bookingapp.domain.rescue.seats import Offer
 from bookingapp.domain.slots import Slot
-from bookingapp.domain.states import TERMINAL, Kind
+from bookingapp.domain.states import TERMINAL, UNFINISHED, Kind
 
 TOLD = (
     "booking__lead",
@@ -41,7 +41,14 @@ def slot_of(row: RescueRow) -> Slot | None:
 def offer_of(row: RescueRow) -> Offer | None:
     """The slot proposed, with the buffer of the booking's own type."""
     slot = slot_of(row)
-    return Offer(slot, row.booking.appointment_type.buffer_minutes or 0) if slot else None
+    return _offer(row, slot) if slot else None
+
+
+def promise_of(row: RescueRow) -> Offer | None:
+    """The slot that its lead is to have: the one on its way, else the one proposed."""
+    on_its_way = row.write is not None and row.write.state in UNFINISHED
+    slot = slot_on_its_way(row.write) if on_its_way else None
+    return _offer(row, slot) if slot else offer_of(row)
 
 
 def find(organisation: Organisation, pk: UUID) -> Rescue | None:
@@ -94,7 +101,11 @@ def agreed_elsewhere(rescue: Rescue) -> list[RescueRow]:
         answer=RescueRow.Answer.AGREED,
         booking__gone_at=None,
     ).exclude(rescue=rescue)
-    return list(others.select_related("booking__appointment_type"))
+    return list(others.select_related("booking__appointment_type", "write"))
+
+
+def _offer(row: RescueRow, slot: Slot) -> Offer:
+    return Offer(slot, row.booking.appointment_type.buffer_minutes or 0)
 
 
 def slot_on_its_way(write: Write | None) -> Slot | None:

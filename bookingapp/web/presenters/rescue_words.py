@@ -43,6 +43,7 @@ FIELDS: dict[str, Text] = {
     ),
     "before_start": _("This is before the first day."),
     "too_long": _("A rescue covers 31 days at most; make several."),
+    "too_many": _("These are more than 300 appointments: choose fewer days."),
     "number": _("Type the number of appointments, so that nothing is cancelled by a slip."),
 }
 NO_ZONE = _("This calendar names no time zone that we know, so its days cannot be told.")
@@ -57,7 +58,7 @@ NOTES: dict[str, Text] = {
         "Availability could not be read for every row just now. Propose again in a moment."
     ),
     "too_many": _("Only managers cancel more than 5 appointments at once. Ask one of them."),
-    "unknown_id": _("We do not know its id at Connect. Open it and enter the id first."),
+    "not_yours": _("Whoever asked for this move decides, or a manager."),
     "stopped": _("Stopped. What was on its way finishes; nothing else is sent."),
     "nothing_to_run": _("No row is agreed and waiting."),
     "nothing_chosen": _("Choose at least one row that still stands."),

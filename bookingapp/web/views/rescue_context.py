@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 
 from bookingapp.domain.models import Rescue, RescueRow
-from bookingapp.domain.rescue import events, rows
+from bookingapp.domain.rescue import events, listing, rows
 from bookingapp.domain.rescue.progress import progress_of
 from bookingapp.domain.rescue.standing import may_open
 from bookingapp.web import htmx
@@ -43,6 +43,7 @@ def page(rescue: Rescue, now: datetime) -> dict[str, Any]:
     every, zone = rows.rows_of(rescue), moments.zone_of(rescue.calendar.zone)
     progress = progress_of(every, now)
     ready = [row for row in every if may_open(row, now)]
+    new = listing.unlisted(rescue, now=now).count()
     lines = [rescue_line.line(row, zone, now) for row in every]
     return {
         "rescue": rescue,
@@ -52,15 +53,16 @@ def page(rescue: Rescue, now: datetime) -> dict[str, Any]:
         "progress": progress,
         "progress_text": rescue_words.progress(progress),
         "consequence": consequence.line(events.of_moves(rescue, ready)),
-        "stamp": stamp(lines),
+        "unlisted": new,
+        "stamp": stamp(lines, new),
         "changed": [],
         "modules": MODULES,
     }
 
 
-def stamp(lines: list[Line]) -> str:
-    """Names how all lines stand."""
-    told = ",".join(f"{line.row.pk}.{line.mark}" for line in lines)
+def stamp(lines: list[Line], unlisted: int) -> str:
+    """Names how all lines stand, and how many are not among them yet."""
+    told = ",".join((*(f"{line.row.pk}.{line.mark}" for line in lines), str(unlisted)))
     return f"{zlib.crc32(told.encode()):08x}"
 
 

@@ -98,7 +98,7 @@ def _choose(request: StaffRequest, rescue: Rescue, found: RescueRow) -> HttpResp
     except (SlotGone, ValueError):
         return _row(request, rescue, found, note="slot_gone", choices=True, status=409)
     except settling.NotYoursToSettle:
-        return settled.not_yours(request)
+        return _row(request, rescue, found, note="not_yours", status=403)
     except (settling.AlreadySettled, answering.NotNow):
         return _row(request, rescue, found, note="not_now", status=409)
     return _row(request, rescue, found)
@@ -130,9 +130,9 @@ def _row(
     fresh = rescue_context.find_row(rescue, found.pk)
     zone, now = moments.zone_of(rescue.calendar.zone), timezone.now()
     line = rescue_line.line(fresh, zone, now)
-    if not choices and not line.is_asking and not htmx.wants_part(request) and not note:
+    if not choices and not note and not htmx.wants_part(request):
         return _back(request, rescue, fresh)
-    offered = rescue_choices.of(rescue, fresh, line, now) if choices or line.is_asking else None
+    offered = rescue_choices.of(rescue, fresh, line, now) if choices else None
     context = {
         "rescue": rescue,
         "line": line,
