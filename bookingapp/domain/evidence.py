@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bookingapp.domain.slots import Slot
+from bookingapp.domain.slots import Slot, is_open
 
 
 class Verdict(StrEnum):
@@ -32,6 +32,27 @@ def weigh(slot: Slot | None, *, seconds_since: float, settle_seconds: float) -> 
     if slot is None or slot.booked > 0:
         return Verdict.CANNOT_TELL
     return Verdict.ABSENT if seconds_since >= settle_seconds else Verdict.WAIT
+
+
+class Conflicting(StrEnum):
+    TAKEN = "taken"  # others have the slot
+    MAY_BE_OURS = "may_be_ours"  # somebody more has it, or it cannot be seen
+    OPEN = "open"  # nobody more has it, and it is open all the same
+
+
+def of_conflict(
+    slot: Slot | None, *, before: int | None, says_taken: bool, now: datetime
+) -> Conflicting:
+    """What a 409 on a booking means. Something in between may have sent it twice: then the first
+    was booked, and the conflict is with ourselves.
+
+    ``before`` is how many had the slot when it was chosen, where that is known.
+    """
+    if says_taken and not (slot and is_open(slot, now)):
+        return Conflicting.TAKEN
+    if slot is None or before is None or slot.booked > before:
+        return Conflicting.MAY_BE_OURS
+    return Conflicting.OPEN if is_open(slot, now) else Conflicting.TAKEN
 
 
 def counts(slot: Slot | None, as_of: datetime | None) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -36,6 +36,15 @@ class Answer(Generic[T]):
     @property
     def message(self) -> str:
         return str(getattr(self.error, "message", "") or "")
+
+    @property
+    def says_taken(self) -> bool:
+        """Whether the refusal speaks of the slot."""
+        return bool(getattr(self.error, "says_taken", False))
+
+    def as_unsure(self) -> Answer[T]:
+        """The same answer, when what is there now says that it may not be the whole story."""
+        return replace(self, judgement=Judgement(Outcome.UNSURE, self.judgement.reason))
 
     def close(self, *, evidence: dict[str, Any] | None = None) -> None:
         """Write the outcome down; call it in the transaction of the move that follows from it."""

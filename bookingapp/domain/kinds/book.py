@@ -14,7 +14,7 @@ from django.utils import timezone
 from bookingapp import connect
 from bookingapp.domain import availability, evidence, gateway, journal, mirror, sending
 from bookingapp.domain.errors import NoToken
-from bookingapp.domain.kinds import booking_slot, steps, taken
+from bookingapp.domain.kinds import booking_slot, finishing, steps, taken
 from bookingapp.domain.kinds.one_step import OneStep
 from bookingapp.domain.models import Booking, Write
 from bookingapp.domain.policy import policy_of
@@ -55,6 +55,9 @@ class Book(OneStep):
                 return _look_again(write, now=now, at=now + CHECK_AGAIN)
             return _hand_over(write, after=evidence.counts(None, None), now=now)
         slot = booking_slot.find(write, reading.slots)
+        if _tried_enough(write):
+            after = evidence.counts(slot, reading.as_of)
+            return _hand_over(write, after=after, now=timezone.now(), reason=Reason.GAVE_UP)
         seconds = since.total_seconds()
         verdict = evidence.weigh(
             slot, seconds_since=seconds, settle_seconds=settings.SETTLE_SECONDS
@@ -107,9 +110,32 @@ class Book(OneStep):
         answer = sending.send(write, _call(write, slot), evidence={"before": before})
         if answer.judgement.outcome in {Outcome.DONE, Outcome.SLOT_TAKEN, Outcome.UNSURE}:
             booking_slot.drop(write, slot)
-        if answer.judgement.outcome == Outcome.SLOT_TAKEN:
+        is_taken = answer.judgement.outcome == Outcome.SLOT_TAKEN
+        if not is_taken or finishing.confirmed_before(write, answer):
+            return steps.settle(self, write, answer)
+        if answer.judgement.reason != Reason.CONFLICT:
             return self.taken(write, slot, answer=answer, now=answer.at)
-        return steps.settle(self, write, answer)
+        return self._conflict(write, slot, answer, before)
+
+    def _conflict(
+        self, write: Write, slot: Slot, answer: sending.Answer[Any], before: dict[str, Any]
+    ) -> Sequence[UUID]:
+        """409 is a lost race only where fresh availability agrees (design 4.2)."""
+        try:
+            reading = availability.fetch(
+                write.organisation, booking_slot.window(write), now=answer.at
+            )
+        except (connect.ConnectError, NoToken):
+            reading = None
+        fresh = booking_slot.find(write, reading.slots) if reading else None
+        match evidence.of_conflict(
+            fresh, before=before.get("booked"), says_taken=answer.says_taken, now=answer.at
+        ):
+            case evidence.Conflicting.TAKEN:
+                return self.taken(write, slot, answer=answer, reading=reading, now=answer.at)
+            case evidence.Conflicting.MAY_BE_OURS:
+                answer = answer.as_unsure()
+        return steps.end(self, write, answer, State.STUCK, reason=Reason.CONFLICT)
 
 
 def _call(write: Write, slot: Slot) -> connect.Call[connect.Booking]:
@@ -129,13 +155,16 @@ def _call(write: Write, slot: Slot) -> connect.Call[connect.Booking]:
 
 
 def _may_have_happened(write: Write, fresh: Slot | None) -> bool:
-    """People on the slot may be us: after a lost answer any, after Connect's own 500 more than
-    before (design 4.4).
+    """People on the slot may be us: after a lost answer any, after an answer that put us off more
+    than before (design 4.4).
     """
+    if write.tries.filter(outcome=Outcome.DONE).exists():
+        # Its answer came while we were looking.
+        return True
     if sending.has_unsure_attempt(write):
         return fresh is None or fresh.booked > 0
     last = write.tries.last()
-    if last is None or last.reason != Reason.CONNECT_FAILED:
+    if last is None or last.reason not in booking_slot.PUT_OFF:
         return False
     before = last.evidence.get("before", {}).get("booked")
     return fresh is None or before is None or fresh.booked > before
@@ -163,7 +192,16 @@ def _look_again(write: Write, *, now: datetime, at: datetime) -> Sequence[UUID]:
     return ()
 
 
-def _hand_over(write: Write, *, after: dict[str, Any], now: datetime) -> Sequence[UUID]:
+def _tried_enough(write: Write) -> bool:
+    """What is lost again and again is not sent for ever."""
+    lost = write.tries.filter(outcome=Outcome.UNSURE)
+    asked_about = sum(not attempt.evidence.get("denied_by") for attempt in lost)
+    return asked_about >= policy_of(write.organisation.settings).later_limit
+
+
+def _hand_over(
+    write: Write, *, after: dict[str, Any], now: datetime, reason: Reason = Reason.CANNOT_TELL
+) -> Sequence[UUID]:
     """The counts do not tell: a person must. They get the numbers."""
     last = write.tries.last()
     before = last.evidence.get("before", {}) if last else {}
@@ -174,5 +212,5 @@ def _hand_over(write: Write, *, after: dict[str, Any], now: datetime) -> Sequenc
         starts_at=slot.starts_at,
     ).count()
     result = {**write.result, "evidence": {"before": before, "after": after, "ours": ours}}
-    journal.move(write, State.STUCK, reason=Reason.CANNOT_TELL, now=now, result=result)
+    journal.move(write, State.STUCK, reason=reason, now=now, result=result)
     return ()

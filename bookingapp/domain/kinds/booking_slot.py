@@ -20,6 +20,9 @@ from bookingapp.domain.slotfill import Wish
 from bookingapp.domain.slots import Slot
 from bookingapp.domain.states import Reason
 
+# Connect answered, and said "not now": its word, unless something in between spoke for it.
+PUT_OFF = frozenset({Reason.CONNECT_FAILED, Reason.SLOW_DOWN})
+
 
 def chosen(write: Write) -> tuple[Slot, dict[str, Any]]:
     """The slot to try next, and its counts as they were known when it was chosen."""
@@ -68,7 +71,7 @@ def window_at(
 def needs_fresh(write: Write, *, now: datetime) -> bool:
     """Whether the counts known are too old, or an earlier try makes them worthless."""
     last = write.tries.last()
-    if last is not None and last.reason == Reason.CONNECT_FAILED:
+    if last is not None and last.reason in PUT_OFF:
         return True
     seen = chosen(write)[1].get("as_of")
     if seen is None:

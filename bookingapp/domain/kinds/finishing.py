@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from bookingapp.domain import audit, catalogue, journal
-from bookingapp.domain.kinds.plan import DONE, FAILED
+from bookingapp.domain.kinds.plan import DELETE, DONE, FAILED
 from bookingapp.domain.kinds.protocol import KindOfWrite, Onward
 from bookingapp.domain.models import Write
 from bookingapp.domain.sending import Answer
@@ -122,7 +122,12 @@ def confirmed_before(write: Write, answer: Answer[Any]) -> bool:
 
 def _tell_twice(kind: KindOfWrite, write: Write, answer: Answer[Any]) -> None:
     """The step had ended without this answer: said under Needs you, since two may be there."""
-    if kind.is_repeatable(answer.attempt.write):
+    then = answer.attempt.write
+    then.step = answer.attempt.step
+    if kind.is_repeatable(then):
+        if then.step == DELETE:
+            # For good, whatever was decided meanwhile.
+            kind.apply(then, answer.value, step=then.step, now=answer.at)
         return
     told = str(getattr(answer.value, "id", ""))
     audit.record_move(

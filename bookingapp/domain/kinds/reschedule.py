@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from bookingapp import connect
 from bookingapp.domain import availability, followers, gateway, journal, sending
@@ -35,6 +36,8 @@ from bookingapp.domain.slots import Slot
 from bookingapp.domain.states import Outcome, Reason, State
 
 TAKES_SLOT = frozenset({plan.BOOK, plan.PUT_BACK})
+# Answers that may have come from something in between, after Connect had done it.
+UNCLEAR = frozenset({Reason.CONNECT_FAILED, Reason.SLOW_DOWN, Reason.CONFLICT})
 
 
 class Reschedule(Book):
@@ -102,7 +105,7 @@ class Reschedule(Book):
         ended = {**ended_of(write), write.step: plan.FAILED}
         # Nobody wants anything booked any more; only the lead's own state is still set back.
         ended.setdefault(plan.PUT_BACK, plan.FAILED)
-        if ended.get(plan.MARK) == plan.DONE and plan.RESTORE not in ended:
+        if _may_be_marked(write, ended) and plan.RESTORE not in ended:
             return Onward(State.DUE, Reason.DECLINED, plan.RESTORE, ended=ended)
         state = State.DONE if plan.has_moved(ended) else State.REFUSED
         return Onward(state, Reason.DECLINED, ended=ended)
@@ -121,7 +124,7 @@ class Reschedule(Book):
         if write.step in TAKES_SLOT and plan.may_have_none(ended):
             return reason if sending.has_unsure_attempt(write) else Reason.NO_APPOINTMENT
         if write.step == plan.DELETE and plan.has_two(ended):
-            return Reason.TWO_BOOKINGS
+            return reason if _may_be_deleted(write) else Reason.TWO_BOOKINGS
         return reason
 
     def insists_on_open(self, write: Write) -> bool:
@@ -154,7 +157,10 @@ class Reschedule(Book):
     ) -> Sequence[UUID]:
         if ended_of(write).get(plan.DELETE) == plan.DONE:
             return _turned_down(self, write, answer, now=now)
-        return super().nothing_left(write, answer, others, as_of, now=now)
+        old = old_of(write)
+        here = (old.resource_id, old.starts_at)
+        elsewhere = [other for other in others if (other.resource_id, other.starts_at) != here]
+        return super().nothing_left(write, answer, elsewhere, as_of, now=now)
 
     def after_end(self, write: Write, *, now: datetime) -> Sequence[UUID]:
         return followers.next_turn(write, now=now)
@@ -173,14 +179,27 @@ class Reschedule(Book):
         return deletion.send(self, write, now=now)
 
     def _restore(self, write: Write, *, now: datetime) -> Sequence[UUID]:
-        mark = write.payload["mark"]
-        if write.lead is not None and write.lead.state_connect_id != mark["to"]:
+        mark, marked = write.payload["mark"], ended_of(write).get(plan.MARK) == plan.DONE
+        known = {mark["to"]} if marked else {mark["to"], mark["back"]}
+        if write.lead is not None and write.lead.state_connect_id not in known:
             # Somebody has given the lead another state meanwhile; theirs is newer than ours.
             ended = {**ended_of(write), plan.RESTORE: plan.DONE}
             with transaction.atomic():
                 onward = self.onward(write, ended=ended)
                 return go(self, write, onward, ended=ended, now=now, result=write.result)
         return lead_state.send(self, write, mark["back"], now=now)
+
+
+def _may_be_marked(write: Write, ended: Mapping[str, str]) -> bool:
+    """Whether the lead has, or may have, the state that it was to have for the move only."""
+    unclear = Q(outcome=Outcome.UNSURE) | Q(reason__in=UNCLEAR)
+    tried = write.attempts.filter(unclear, step=plan.MARK)
+    return ended.get(plan.MARK) == plan.DONE or tried.exists()
+
+
+def _may_be_deleted(write: Write) -> bool:
+    """Whether an answer that was no word of Connect's on the matter may hide that it was done."""
+    return sending.has_unsure_attempt(write) or write.tries.filter(reason__in=UNCLEAR).exists()
 
 
 def _remember(write: Write, payload: dict[str, Any]) -> None:

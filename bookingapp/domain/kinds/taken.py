@@ -13,12 +13,12 @@ from django.db import transaction
 from bookingapp import connect
 from bookingapp.domain import availability, journal, slotfill
 from bookingapp.domain.errors import NoToken
-from bookingapp.domain.kinds import booking_slot, steps
+from bookingapp.domain.kinds import booking_slot
 from bookingapp.domain.kinds.protocol import KindOfWrite
 from bookingapp.domain.models import Write
 from bookingapp.domain.policy import policy_of
 from bookingapp.domain.sending import Answer
-from bookingapp.domain.slots import Slot, is_open
+from bookingapp.domain.slots import Slot
 from bookingapp.domain.states import Outcome, Reason, State
 
 
@@ -53,10 +53,6 @@ def next_step(
         )
     except (connect.ConnectError, NoToken):
         return kind.nothing_left(write, answer, [], None, now=now)
-    if answer and answer.judgement.reason == Reason.CONFLICT:
-        fresh = booking_slot.find(write, reading.slots)
-        if fresh is not None and is_open(fresh, now):
-            return steps.end(kind, write, answer, State.STUCK, reason=Reason.CONFLICT)
     return _choose(kind, write, slot, answer, reading, now=now)
 
 
