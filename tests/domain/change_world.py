@@ -71,7 +71,7 @@ class ChangeWorld(World):
     def standing(self):
         """What the lead has at the sandbox, as (id, start)."""
         made = self.sandbox.bookings("connect")
-        return [(row["id"], row["startsAt"]) for row in made if self.is_ours(row)]
+        return [(row["id"], row["startDateTime"]) for row in made if self.is_ours(row)]
 
     def is_ours(self, row):
         return row["leadId"] == self.lead.connect_id

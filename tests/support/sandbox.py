@@ -124,6 +124,14 @@ class Sandbox:
         return verdict | {"duplicates": doubled}
 
 
+def attached(folder, port):
+    """A handle on a sandbox that another process has started."""
+    sandbox = Sandbox(folder)
+    sandbox.port = port
+    sandbox._http = httpx.Client(base_url=sandbox.url, timeout=30)
+    return sandbox
+
+
 def sandbox_environment():
     return {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
 
