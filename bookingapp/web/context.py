@@ -59,7 +59,7 @@ class Shell:
 
     @cached_property
     def held(self) -> list[HeldRow]:
-        """What this person can still undo here, the next to be sent first; the bar's share."""
+        """What this person can still undo here, the last first; the bar's share."""
         return [held.row(write) for write in self._held[: held.MOST_SHOWN]]
 
     @property

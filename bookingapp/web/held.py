@@ -79,14 +79,20 @@ class HeldRow:
 
 
 def of(person: Any, organisation: Organisation) -> list[Write]:
-    """The next to be sent first. No query while it is known that there is nothing."""
+    """What was asked for last first. No query while it is known that there is nothing."""
     key = _key(person.pk, organisation.pk)
     if cache.get(key):
         return []
-    found = undo.held(person, organisation)
+    found = newest_first(person, organisation)
     if not found:
         cache.set(key, "nothing", NOTHING_AGE)
     return found
+
+
+def newest_first(person: Any, organisation: Organisation) -> list[Write]:
+    """From the database: the one key that puts back means what was done last."""
+    found = undo.held(person, organisation)
+    return sorted(found, key=lambda write: write.created_at, reverse=True)
 
 
 def row(write: Write) -> HeldRow:

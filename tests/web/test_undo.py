@@ -228,6 +228,14 @@ def test_many_show_as_a_number_and_all_on_a_page_of_their_own(staff, world, canc
     assert page.count('class="undo__row"') == 5
 
 
+def test_the_key_puts_back_what_was_done_last(staff, world, cancel):
+    cancel(world.booked(9), seconds=8)
+    last = cancel(world.booked(11), seconds=60)
+    for page in (bar(staff, world), staff.get(world.url())):
+        row = re.search(rf'id="undo-{last.pk}"[^>]*>', page.content.decode())[0]
+        assert 'data-shortcut="z"' in row
+
+
 def test_a_lead_move_is_told_with_both_states(staff, world, django_capture_on_commit_callbacks):
     world.lead.state_connect_id = "fresh"
     world.lead.save()

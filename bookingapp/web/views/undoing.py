@@ -33,7 +33,8 @@ def held(request: StaffRequest) -> HttpResponseBase:
     """What this person can still undo here; the bar also says what became of ``follow``."""
     if htmx.wants_part(request):
         return bar(request, follow=_followed(request))
-    rows = [holding.row(write) for write in undoing.held(request.user, request.organisation)]
+    mine = holding.newest_first(request.user, request.organisation)
+    rows = [holding.row(write) for write in mine]
     response = render(request, PAGE, {"rows": rows})
     patch_vary_headers(response, ["HX-Request"])
     return response
@@ -81,7 +82,7 @@ def bar(request: HttpRequest, *, follow: list[Write] | None = None) -> HttpRespo
 
 def bar_context(request: HttpRequest, *, follow: list[Write] | None = None) -> dict[str, Any]:
     staff: Any = request
-    mine = undoing.held(staff.user, staff.organisation)
+    mine = holding.newest_first(staff.user, staff.organisation)
     known = {write.pk for write in mine}
     rows = [holding.row(write) for write in mine[: holding.MOST_SHOWN]]
     rows += [holding.row(write) for write in follow or () if write.pk not in known]
