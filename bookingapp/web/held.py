@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.cache import cache
 from django.db import transaction
@@ -17,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from bookingapp.domain import undo
-from bookingapp.domain.models import Organisation, Write
+from bookingapp.domain.models import Organisation, RescueRow, Write
 from bookingapp.domain.states import PAUSES, TERMINAL, Kind, State
 from bookingapp.web.presenters import changes_told, moments
 from bookingapp.web.presenters.sentences import Text
@@ -92,7 +93,17 @@ def of(person: Any, organisation: Organisation) -> list[Write]:
 def newest_first(person: Any, organisation: Organisation) -> list[Write]:
     """From the database: the one key that puts back means what was done last."""
     found = undo.held(person, organisation)
-    return sorted(found, key=lambda write: write.created_at, reverse=True)
+    others = _of_rescues([write for write in found if write.kind == Kind.RESCHEDULE])
+    mine = (write for write in found if write.pk not in others)
+    return sorted(mine, key=lambda write: write.created_at, reverse=True)
+
+
+def _of_rescues(moves: list[Write]) -> set[UUID]:
+    """Held only until a rescue has written down the last of them; it has a stop of its own."""
+    if not moves:
+        return set()
+    rows = RescueRow.objects.filter(write__in=moves)
+    return {pk for pk in rows.values_list("write_id", flat=True) if pk}
 
 
 def row(write: Write) -> HeldRow:

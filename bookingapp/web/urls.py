@@ -94,7 +94,7 @@ rescue_urls: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/cancel/", rescue_cancel.cancel, name="rescue-cancel"),
 ]
 
-organisation_urls = [
+organisation_urls: list[URLPattern | URLResolver] = [
     path("availability/", include(availability_urls)),
     path("leads/", include(lead_urls)),
     path("bookings/", include(booking_urls)),

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from bookingapp.domain import cancelling, lead_moves, undo
-from bookingapp.domain.models import Booking, Role, Write
+from bookingapp.domain.models import Booking, Rescue, RescueRow, Role, Write
 from bookingapp.domain.states import State
 from bookingapp.web import held
 from tests.support.session import forms
@@ -234,6 +234,23 @@ def test_the_key_puts_back_what_was_done_last(staff, world, cancel):
     for page in (bar(staff, world), staff.get(world.url())):
         row = re.search(rf'id="undo-{last.pk}"[^>]*>', page.content.decode())[0]
         assert 'data-shortcut="z"' in row
+
+
+def test_the_moves_of_a_rescue_are_not_for_the_bar(staff, world, cancel):
+    write = cancel()
+    Write.objects.filter(pk=write.pk).update(kind="reschedule")
+    assert held.newest_first(world.staff, world.organisation) == [write]
+    rescue = Rescue.objects.create(
+        organisation=world.organisation,
+        calendar=world.calendar,
+        resource=world.anna,
+        from_day=world.monday,
+        until_day=world.monday,
+        person=world.staff,
+        created_at=timezone.now(),
+    )
+    RescueRow.objects.create(rescue=rescue, booking=write.about, write=write)
+    assert held.newest_first(world.staff, world.organisation) == []
 
 
 def test_a_lead_move_is_told_with_both_states(staff, world, django_capture_on_commit_callbacks):
