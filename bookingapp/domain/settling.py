@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import transaction
+from django.db.models import Q
 
 from bookingapp.domain import evidence, journal, needs_you
 from bookingapp.domain.access import Membership
@@ -105,7 +106,8 @@ def is_not_there(write: Write, *, person: Any, now: datetime) -> Sequence[UUID]:
         # Every step has ended; there is nothing left to send.
         raise AlreadySettled
     with transaction.atomic():
-        for attempt in write.tries.filter(outcome=Outcome.UNSURE):
+        put_off = Q(reason__in=booking_slot.PUT_OFF)
+        for attempt in write.tries.filter(Q(outcome=Outcome.UNSURE) | put_off):
             attempt.evidence["denied_by"] = person.pk
             attempt.save()
         payload = write.payload

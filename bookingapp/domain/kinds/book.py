@@ -164,7 +164,8 @@ def _may_have_happened(write: Write, fresh: Slot | None) -> bool:
     if sending.has_unsure_attempt(write):
         return fresh is None or fresh.booked > 0
     last = write.tries.last()
-    if last is None or last.reason not in booking_slot.PUT_OFF:
+    is_denied = last is not None and "denied_by" in last.evidence
+    if last is None or is_denied or last.reason not in booking_slot.PUT_OFF:
         return False
     before = last.evidence.get("before", {}).get("booked")
     return fresh is None or before is None or fresh.booked > before
