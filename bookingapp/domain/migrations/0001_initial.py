@@ -13,7 +13,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -22,359 +21,834 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='LeadPool',
+            name="LeadPool",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('connect_id', models.CharField(max_length=200)),
-                ('name', models.CharField(blank=True, max_length=300)),
-                ('gone_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("connect_id", models.CharField(max_length=200)),
+                ("name", models.CharField(blank=True, max_length=300)),
+                ("gone_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ('name', 'id'),
-                'abstract': False,
+                "ordering": ("name", "id"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200, unique=True)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('connect_url', models.URLField(max_length=500)),
-                ('settings', models.JSONField(blank=True, default=bookingapp.domain.models.organisation.no_settings)),
-                ('paused_reason', models.CharField(blank=True, max_length=30)),
-                ('paused_scope', models.CharField(blank=True, max_length=10)),
-                ('paused_at', models.DateTimeField(blank=True, null=True)),
-                ('catalogue_at', models.DateTimeField(blank=True, null=True)),
-                ('catalogue_version', models.PositiveIntegerField(default=0)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, unique=True)),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("connect_url", models.URLField(max_length=500)),
+                (
+                    "settings",
+                    models.JSONField(
+                        blank=True, default=bookingapp.domain.models.organisation.no_settings
+                    ),
+                ),
+                ("paused_reason", models.CharField(blank=True, max_length=30)),
+                ("paused_scope", models.CharField(blank=True, max_length=10)),
+                ("paused_at", models.DateTimeField(blank=True, null=True)),
+                ("catalogue_at", models.DateTimeField(blank=True, null=True)),
+                ("catalogue_version", models.PositiveIntegerField(default=0)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ('name',),
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='Lead',
+            name="Lead",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('connect_id', models.CharField(blank=True, max_length=200)),
-                ('state_connect_id', models.CharField(blank=True, max_length=200)),
-                ('name', models.CharField(blank=True, max_length=300)),
-                ('phone', models.CharField(blank=True, max_length=80)),
-                ('email', models.CharField(blank=True, max_length=320)),
-                ('data', models.JSONField(default=bookingapp.domain.models.lead.nothing)),
-                ('custom_field_data', models.JSONField(default=bookingapp.domain.models.lead.nothing)),
-                ('interested_in_connect_id', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('known_at', models.DateTimeField()),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pool', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='domain.leadpool')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='leads', to='domain.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("connect_id", models.CharField(blank=True, max_length=200)),
+                ("state_connect_id", models.CharField(blank=True, max_length=200)),
+                ("name", models.CharField(blank=True, max_length=300)),
+                ("phone", models.CharField(blank=True, max_length=80)),
+                ("email", models.CharField(blank=True, max_length=320)),
+                ("data", models.JSONField(default=bookingapp.domain.models.lead.nothing)),
+                (
+                    "custom_field_data",
+                    models.JSONField(default=bookingapp.domain.models.lead.nothing),
+                ),
+                ("interested_in_connect_id", models.CharField(blank=True, max_length=200)),
+                ("created_at", models.DateTimeField()),
+                ("known_at", models.DateTimeField()),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pool",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leads",
+                        to="domain.leadpool",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="leads",
+                        to="domain.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LeadState',
+            name="LeadState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('connect_id', models.CharField(max_length=200)),
-                ('name', models.CharField(blank=True, max_length=300)),
-                ('gone_at', models.DateTimeField(blank=True, null=True)),
-                ('colour', models.CharField(blank=True, max_length=40)),
-                ('category', models.CharField(blank=True, max_length=30)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='domain.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("connect_id", models.CharField(max_length=200)),
+                ("name", models.CharField(blank=True, max_length=300)),
+                ("gone_at", models.DateTimeField(blank=True, null=True)),
+                ("colour", models.CharField(blank=True, max_length=40)),
+                ("category", models.CharField(blank=True, max_length=30)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="domain.organisation"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name', 'id'),
-                'abstract': False,
+                "ordering": ("name", "id"),
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='leadpool',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='domain.organisation'),
+            model_name="leadpool",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, to="domain.organisation"
+            ),
         ),
         migrations.CreateModel(
-            name='PoolState',
+            name="PoolState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('default', models.BooleanField(default=False)),
-                ('pool', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pool_states', to='domain.leadpool')),
-                ('state', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pool_states', to='domain.leadstate')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("default", models.BooleanField(default=False)),
+                (
+                    "pool",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pool_states",
+                        to="domain.leadpool",
+                    ),
+                ),
+                (
+                    "state",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pool_states",
+                        to="domain.leadstate",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position',),
+                "ordering": ("position",),
             },
         ),
         migrations.AddField(
-            model_name='leadpool',
-            name='states',
-            field=models.ManyToManyField(related_name='pools', through='domain.PoolState', to='domain.leadstate'),
+            model_name="leadpool",
+            name="states",
+            field=models.ManyToManyField(
+                related_name="pools", through="domain.PoolState", to="domain.leadstate"
+            ),
         ),
         migrations.CreateModel(
-            name='Resource',
+            name="Resource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('connect_id', models.CharField(max_length=200)),
-                ('name', models.CharField(blank=True, max_length=300)),
-                ('gone_at', models.DateTimeField(blank=True, null=True)),
-                ('colour', models.CharField(blank=True, max_length=40)),
-                ('capacity', models.PositiveIntegerField(blank=True, null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='domain.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("connect_id", models.CharField(max_length=200)),
+                ("name", models.CharField(blank=True, max_length=300)),
+                ("gone_at", models.DateTimeField(blank=True, null=True)),
+                ("colour", models.CharField(blank=True, max_length=40)),
+                ("capacity", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="domain.organisation"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name', 'id'),
-                'abstract': False,
+                "ordering": ("name", "id"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Calendar',
+            name="Calendar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('connect_id', models.CharField(max_length=200)),
-                ('name', models.CharField(blank=True, max_length=300)),
-                ('gone_at', models.DateTimeField(blank=True, null=True)),
-                ('zone', models.CharField(blank=True, max_length=80)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='domain.organisation')),
-                ('resources', models.ManyToManyField(related_name='calendars', to='domain.resource')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("connect_id", models.CharField(max_length=200)),
+                ("name", models.CharField(blank=True, max_length=300)),
+                ("gone_at", models.DateTimeField(blank=True, null=True)),
+                ("zone", models.CharField(blank=True, max_length=80)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="domain.organisation"
+                    ),
+                ),
+                (
+                    "resources",
+                    models.ManyToManyField(related_name="calendars", to="domain.resource"),
+                ),
             ],
             options={
-                'ordering': ('name', 'id'),
-                'abstract': False,
+                "ordering": ("name", "id"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Blocker',
+            name="Blocker",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('connect_id', models.CharField(max_length=200)),
-                ('name', models.CharField(blank=True, max_length=300)),
-                ('gone_at', models.DateTimeField(blank=True, null=True)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='blockers', to='domain.calendar')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='domain.organisation')),
-                ('resource', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='blockers', to='domain.resource')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("connect_id", models.CharField(max_length=200)),
+                ("name", models.CharField(blank=True, max_length=300)),
+                ("gone_at", models.DateTimeField(blank=True, null=True)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="blockers",
+                        to="domain.calendar",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="domain.organisation"
+                    ),
+                ),
+                (
+                    "resource",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="blockers",
+                        to="domain.resource",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name', 'id'),
-                'abstract': False,
+                "ordering": ("name", "id"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AppointmentType',
+            name="AppointmentType",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('connect_id', models.CharField(max_length=200)),
-                ('name', models.CharField(blank=True, max_length=300)),
-                ('gone_at', models.DateTimeField(blank=True, null=True)),
-                ('length_minutes', models.PositiveIntegerField(blank=True, null=True)),
-                ('search_minutes', models.PositiveIntegerField(blank=True, null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='domain.organisation')),
-                ('resources', models.ManyToManyField(related_name='appointment_types', to='domain.resource')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("connect_id", models.CharField(max_length=200)),
+                ("name", models.CharField(blank=True, max_length=300)),
+                ("gone_at", models.DateTimeField(blank=True, null=True)),
+                ("length_minutes", models.PositiveIntegerField(blank=True, null=True)),
+                ("search_minutes", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="domain.organisation"
+                    ),
+                ),
+                (
+                    "resources",
+                    models.ManyToManyField(related_name="appointment_types", to="domain.resource"),
+                ),
             ],
             options={
-                'ordering': ('name', 'id'),
-                'abstract': False,
+                "ordering": ("name", "id"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(choices=[('staff', 'Staff'), ('manager', 'Manager'), ('admin', 'Admin')], max_length=10)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='domain.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        choices=[("staff", "Staff"), ("manager", "Manager"), ("admin", "Admin")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roles",
+                        to="domain.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roles",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Token',
+            name="Token",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=100)),
-                ('sealed', models.BinaryField()),
-                ('fingerprint', models.CharField(max_length=16)),
-                ('last_four', models.CharField(max_length=4)),
-                ('scope', models.CharField(blank=True, choices=[('', 'Unknown'), ('read', 'Read'), ('write', 'Write'), ('admin', 'Admin')], max_length=10)),
-                ('verified_at', models.DateTimeField(blank=True, null=True)),
-                ('rejected_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to='domain.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("label", models.CharField(max_length=100)),
+                ("sealed", models.BinaryField()),
+                ("fingerprint", models.CharField(max_length=16)),
+                ("last_four", models.CharField(max_length=4)),
+                (
+                    "scope",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Unknown"),
+                            ("read", "Read"),
+                            ("write", "Write"),
+                            ("admin", "Admin"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("verified_at", models.DateTimeField(blank=True, null=True)),
+                ("rejected_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tokens",
+                        to="domain.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='Write',
+            name="Write",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[(bookingapp.domain.states.Kind['CREATE_LEAD'], bookingapp.domain.states.Kind['CREATE_LEAD']), (bookingapp.domain.states.Kind['BOOK'], bookingapp.domain.states.Kind['BOOK'])], max_length=20)),
-                ('intent', models.UUIDField()),
-                ('digest', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[(bookingapp.domain.states.State['HELD'], bookingapp.domain.states.State['HELD']), (bookingapp.domain.states.State['DUE'], bookingapp.domain.states.State['DUE']), (bookingapp.domain.states.State['SENDING'], bookingapp.domain.states.State['SENDING']), (bookingapp.domain.states.State['WAITING'], bookingapp.domain.states.State['WAITING']), (bookingapp.domain.states.State['CHECKING'], bookingapp.domain.states.State['CHECKING']), (bookingapp.domain.states.State['ASKING'], bookingapp.domain.states.State['ASKING']), (bookingapp.domain.states.State['STUCK'], bookingapp.domain.states.State['STUCK']), (bookingapp.domain.states.State['DONE'], bookingapp.domain.states.State['DONE']), (bookingapp.domain.states.State['REFUSED'], bookingapp.domain.states.State['REFUSED']), (bookingapp.domain.states.State['UNDONE'], bookingapp.domain.states.State['UNDONE'])], max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=30)),
-                ('payload', models.JSONField(default=bookingapp.domain.models.write.empty)),
-                ('result', models.JSONField(default=bookingapp.domain.models.write.empty)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('lease', models.UUIDField(blank=True, null=True)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('seen_at', models.DateTimeField(blank=True, null=True)),
-                ('after', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followers', to='domain.write')),
-                ('lead', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='writes', to='domain.lead')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='writes', to='domain.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='writes', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            (
+                                bookingapp.domain.states.Kind["CREATE_LEAD"],
+                                bookingapp.domain.states.Kind["CREATE_LEAD"],
+                            ),
+                            (
+                                bookingapp.domain.states.Kind["BOOK"],
+                                bookingapp.domain.states.Kind["BOOK"],
+                            ),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("intent", models.UUIDField()),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            (
+                                bookingapp.domain.states.State["HELD"],
+                                bookingapp.domain.states.State["HELD"],
+                            ),
+                            (
+                                bookingapp.domain.states.State["DUE"],
+                                bookingapp.domain.states.State["DUE"],
+                            ),
+                            (
+                                bookingapp.domain.states.State["SENDING"],
+                                bookingapp.domain.states.State["SENDING"],
+                            ),
+                            (
+                                bookingapp.domain.states.State["WAITING"],
+                                bookingapp.domain.states.State["WAITING"],
+                            ),
+                            (
+                                bookingapp.domain.states.State["CHECKING"],
+                                bookingapp.domain.states.State["CHECKING"],
+                            ),
+                            (
+                                bookingapp.domain.states.State["ASKING"],
+                                bookingapp.domain.states.State["ASKING"],
+                            ),
+                            (
+                                bookingapp.domain.states.State["STUCK"],
+                                bookingapp.domain.states.State["STUCK"],
+                            ),
+                            (
+                                bookingapp.domain.states.State["DONE"],
+                                bookingapp.domain.states.State["DONE"],
+                            ),
+                            (
+                                bookingapp.domain.states.State["REFUSED"],
+                                bookingapp.domain.states.State["REFUSED"],
+                            ),
+                            (
+                                bookingapp.domain.states.State["UNDONE"],
+                                bookingapp.domain.states.State["UNDONE"],
+                            ),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=30)),
+                ("payload", models.JSONField(default=bookingapp.domain.models.write.empty)),
+                ("result", models.JSONField(default=bookingapp.domain.models.write.empty)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("lease", models.UUIDField(blank=True, null=True)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "after",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followers",
+                        to="domain.write",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="writes",
+                        to="domain.lead",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="writes",
+                        to="domain.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="writes",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Booking',
+            name="Booking",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('connect_id', models.CharField(blank=True, max_length=200)),
-                ('slot_connect_id', models.CharField(blank=True, max_length=200)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('booked_at', models.DateTimeField()),
-                ('told', models.JSONField(default=bookingapp.domain.models.booking.as_told)),
-                ('appointment_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='domain.appointmenttype')),
-                ('booked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='domain.calendar')),
-                ('lead', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='domain.lead')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bookings', to='domain.organisation')),
-                ('resource', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='domain.resource')),
-                ('write', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='booking', to='domain.write')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("connect_id", models.CharField(blank=True, max_length=200)),
+                ("slot_connect_id", models.CharField(blank=True, max_length=200)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("booked_at", models.DateTimeField()),
+                ("told", models.JSONField(default=bookingapp.domain.models.booking.as_told)),
+                (
+                    "appointment_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bookings",
+                        to="domain.appointmenttype",
+                    ),
+                ),
+                (
+                    "booked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bookings",
+                        to="domain.calendar",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bookings",
+                        to="domain.lead",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="bookings",
+                        to="domain.organisation",
+                    ),
+                ),
+                (
+                    "resource",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bookings",
+                        to="domain.resource",
+                    ),
+                ),
+                (
+                    "write",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="booking",
+                        to="domain.write",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('starts_at',),
+                "ordering": ("starts_at",),
             },
         ),
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('action', models.CharField(max_length=40)),
-                ('source', models.CharField(blank=True, max_length=10)),
-                ('target', models.CharField(blank=True, max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=30)),
-                ('details', models.JSONField(default=bookingapp.domain.models.audit.no_details)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='domain.organisation')),
-                ('write', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='domain.write')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("action", models.CharField(max_length=40)),
+                ("source", models.CharField(blank=True, max_length=10)),
+                ("target", models.CharField(blank=True, max_length=10)),
+                ("reason", models.CharField(blank=True, max_length=30)),
+                ("details", models.JSONField(default=bookingapp.domain.models.audit.no_details)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="domain.organisation",
+                    ),
+                ),
+                (
+                    "write",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="moves",
+                        to="domain.write",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.CharField(blank=True, choices=[(bookingapp.domain.states.Outcome['DONE'], bookingapp.domain.states.Outcome['DONE']), (bookingapp.domain.states.Outcome['REFUSED'], bookingapp.domain.states.Outcome['REFUSED']), (bookingapp.domain.states.Outcome['LATER'], bookingapp.domain.states.Outcome['LATER']), (bookingapp.domain.states.Outcome['SLOT_TAKEN'], bookingapp.domain.states.Outcome['SLOT_TAKEN']), (bookingapp.domain.states.Outcome['UNSURE'], bookingapp.domain.states.Outcome['UNSURE']), (bookingapp.domain.states.Outcome['NEEDS_PERSON'], bookingapp.domain.states.Outcome['NEEDS_PERSON'])], max_length=15)),
-                ('reason', models.CharField(blank=True, max_length=30)),
-                ('sent', models.JSONField(default=bookingapp.domain.models.write.empty)),
-                ('status', models.PositiveIntegerField(blank=True, null=True)),
-                ('message', models.CharField(blank=True, max_length=600)),
-                ('evidence', models.JSONField(default=bookingapp.domain.models.write.empty)),
-                ('request_id', models.CharField(blank=True, max_length=40)),
-                ('write', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='domain.write')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            (
+                                bookingapp.domain.states.Outcome["DONE"],
+                                bookingapp.domain.states.Outcome["DONE"],
+                            ),
+                            (
+                                bookingapp.domain.states.Outcome["REFUSED"],
+                                bookingapp.domain.states.Outcome["REFUSED"],
+                            ),
+                            (
+                                bookingapp.domain.states.Outcome["LATER"],
+                                bookingapp.domain.states.Outcome["LATER"],
+                            ),
+                            (
+                                bookingapp.domain.states.Outcome["SLOT_TAKEN"],
+                                bookingapp.domain.states.Outcome["SLOT_TAKEN"],
+                            ),
+                            (
+                                bookingapp.domain.states.Outcome["UNSURE"],
+                                bookingapp.domain.states.Outcome["UNSURE"],
+                            ),
+                            (
+                                bookingapp.domain.states.Outcome["NEEDS_PERSON"],
+                                bookingapp.domain.states.Outcome["NEEDS_PERSON"],
+                            ),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=30)),
+                ("sent", models.JSONField(default=bookingapp.domain.models.write.empty)),
+                ("status", models.PositiveIntegerField(blank=True, null=True)),
+                ("message", models.CharField(blank=True, max_length=600)),
+                ("evidence", models.JSONField(default=bookingapp.domain.models.write.empty)),
+                ("request_id", models.CharField(blank=True, max_length=40)),
+                (
+                    "write",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attempts",
+                        to="domain.write",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('number',),
+                "ordering": ("number",),
             },
         ),
         migrations.CreateModel(
-            name='LeadTerm',
+            name="LeadTerm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('term', models.BinaryField()),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='domain.lead')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='domain.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("term", models.BinaryField()),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="terms",
+                        to="domain.lead",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="domain.organisation",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation', 'term', 'lead'], name='lead_term_prefix')],
+                "indexes": [
+                    models.Index(fields=["organisation", "term", "lead"], name="lead_term_prefix")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='leadstate',
-            constraint=models.UniqueConstraint(fields=('organisation', 'connect_id'), name='leadstate_once_per_organisation'),
+            model_name="leadstate",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "connect_id"), name="leadstate_once_per_organisation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.UniqueConstraint(condition=models.Q(('connect_id', ''), _negated=True), fields=('organisation', 'connect_id'), name='lead_once_per_organisation'),
+            model_name="lead",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("connect_id", ""), _negated=True),
+                fields=("organisation", "connect_id"),
+                name="lead_once_per_organisation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='poolstate',
-            constraint=models.UniqueConstraint(fields=('pool', 'state'), name='state_once_in_pool'),
+            model_name="poolstate",
+            constraint=models.UniqueConstraint(fields=("pool", "state"), name="state_once_in_pool"),
         ),
         migrations.AddConstraint(
-            model_name='leadpool',
-            constraint=models.UniqueConstraint(fields=('organisation', 'connect_id'), name='leadpool_once_per_organisation'),
+            model_name="leadpool",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "connect_id"), name="leadpool_once_per_organisation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.UniqueConstraint(fields=('organisation', 'connect_id'), name='resource_once_per_organisation'),
+            model_name="resource",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "connect_id"), name="resource_once_per_organisation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendar',
-            constraint=models.UniqueConstraint(fields=('organisation', 'connect_id'), name='calendar_once_per_organisation'),
+            model_name="calendar",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "connect_id"), name="calendar_once_per_organisation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='blocker',
-            constraint=models.UniqueConstraint(fields=('organisation', 'connect_id'), name='blocker_once_per_organisation'),
+            model_name="blocker",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "connect_id"), name="blocker_once_per_organisation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointmenttype',
-            constraint=models.UniqueConstraint(fields=('organisation', 'connect_id'), name='appointmenttype_once_per_organisation'),
+            model_name="appointmenttype",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "connect_id"), name="appointmenttype_once_per_organisation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(fields=('person', 'organisation'), name='one_role_each'),
+            model_name="role",
+            constraint=models.UniqueConstraint(
+                fields=("person", "organisation"), name="one_role_each"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='token',
-            constraint=models.UniqueConstraint(fields=('organisation', 'fingerprint'), name='token_once'),
+            model_name="token",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "fingerprint"), name="token_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='write',
-            index=models.Index(condition=models.Q(('state__in', ['due', 'waiting', 'checking', 'held'])), fields=['due_at'], name='write_due'),
+            model_name="write",
+            index=models.Index(
+                condition=models.Q(("state__in", ["due", "waiting", "checking", "held"])),
+                fields=["due_at"],
+                name="write_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='write',
-            index=models.Index(condition=models.Q(('state__in', ['sending', 'checking'])), fields=['lease_until'], name='write_lease'),
+            model_name="write",
+            index=models.Index(
+                condition=models.Q(("state__in", ["sending", "checking"])),
+                fields=["lease_until"],
+                name="write_lease",
+            ),
         ),
         migrations.AddIndex(
-            model_name='write',
-            index=models.Index(fields=['organisation', 'state'], name='write_state'),
+            model_name="write",
+            index=models.Index(fields=["organisation", "state"], name="write_state"),
         ),
         migrations.AddIndex(
-            model_name='write',
-            index=models.Index(fields=['person', '-created_at'], name='write_mine'),
+            model_name="write",
+            index=models.Index(fields=["person", "-created_at"], name="write_mine"),
         ),
         migrations.AddConstraint(
-            model_name='write',
-            constraint=models.UniqueConstraint(fields=('organisation', 'intent', 'kind'), name='intent_once'),
+            model_name="write",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "intent", "kind"), name="intent_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['organisation', 'starts_at'], name='booking_day'),
+            model_name="booking",
+            index=models.Index(fields=["organisation", "starts_at"], name="booking_day"),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.UniqueConstraint(condition=models.Q(('connect_id', ''), _negated=True), fields=('organisation', 'connect_id'), name='booking_once_per_organisation'),
+            model_name="booking",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("connect_id", ""), _negated=True),
+                fields=("organisation", "connect_id"),
+                name="booking_once_per_organisation",
+            ),
         ),
         migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(fields=['organisation', '-at'], name='audit_recent'),
+            model_name="auditevent",
+            index=models.Index(fields=["organisation", "-at"], name="audit_recent"),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(fields=('write', 'number'), name='attempt_once'),
+            model_name="attempt",
+            constraint=models.UniqueConstraint(fields=("write", "number"), name="attempt_once"),
         ),
     ]

@@ -46,6 +46,20 @@ class Lead(models.Model):
                 name="lead_once_per_organisation",
             )
         ]
+        indexes = [
+            # For who fits a gap: interested in its type, newest first; and due for follow-up.
+            models.Index(
+                "organisation",
+                "interested_in_connect_id",
+                models.F("created_at").desc(),
+                name="lead_interest_new",
+            ),
+            models.Index(
+                fields=("organisation", "interested_in_connect_id", "follow_up_at"),
+                name="lead_interest_due",
+            ),
+            models.Index(fields=("organisation", "pool", "follow_up_at"), name="lead_pool_due"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.phone or self.email or str(self.id)

@@ -44,6 +44,13 @@ class WaitingMark(models.Model):
 
     class Meta:
         ordering = ("created_at",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("lead", "calendar", "appointment_type"),
+                condition=models.Q(ended_at=None),
+                name="one_open_waiting_mark",
+            )
+        ]
         indexes = [
             models.Index(
                 fields=("organisation", "appointment_type", "until_day"),
