@@ -26,14 +26,13 @@ def begin(screen, filled):
     query = f"calendar={filled['calendar']}&resource={filled['resource']}&date={filled['from_day']}"
     page = screen.sign_in(to=f"/o/{filled['slug']}/rescues/new/?{query}")
     page.get_by_role("button", name="List the appointments").press("Enter")
-    expect(page.locator("[data-rescue-row]")).to_have_count(4)
+    expect(page.locator("[data-rescue-row]")).to_have_count(4, timeout=SLOW)
     return page
 
 
 def answered(page, number, text):
     row = page.locator("[data-rescue-row]").nth(number)
-    expect(row.locator('[aria-pressed="true"]')).to_contain_text(text)
-    return row
+    expect(row.locator('[aria-pressed="true"]')).to_contain_text(text, timeout=SLOW)
 
 
 def test_a_day_is_rescued_by_keys_alone(open_screen, calm, filled):
@@ -52,7 +51,9 @@ def test_a_day_is_rescued_by_keys_alone(open_screen, calm, filled):
     expect(wanted).to_be_visible(timeout=SLOW)
     hours = wanted.inner_text()
     page.keyboard.press("1")
+    expect(third.locator("[data-rescue-choices]")).to_have_count(0, timeout=SLOW)
     expect(third.locator(".rescue-row__new strong")).to_have_text(hours)
+    expect(third).to_be_focused()
     page.keyboard.press("1")
     answered(page, 2, "Agreed")
     page.keyboard.press("ArrowDown")
@@ -77,9 +78,9 @@ def undo_a_cancel(page, desk):
     page.get_by_label("We cannot make it").press("Space")
     page.get_by_role("button", name="Cancel 1 appointment").press("Enter")
     row = page.locator("[data-rescue-row]").nth(1)
-    expect(row).to_contain_text("About to be cancelled")
+    expect(row).to_contain_text("About to be cancelled", timeout=SLOW)
     page.keyboard.press("s")
-    expect(row).to_contain_text("Stopped, nothing was sent")
+    expect(row).to_contain_text("Stopped, nothing was sent", timeout=SLOW)
     assert len(desk.sandbox.calls("DELETE")) == before
 
 
