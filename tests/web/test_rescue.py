@@ -200,8 +200,10 @@ def test_running_asks_for_the_agreed_ones_and_wakes_the_worker(ward, woken):
     ready = words(ward.page())
     assert "Move 2 agreed" in ready
     assert "Fires 4 automation events now" in ready
-    told = words(ward.press("run"))
+    reply = ward.press("run")
+    told = words(reply)
     assert "2 moves asked for." in told
+    assert reply.content.decode().count('class="notice"') == 1
     assert "0 of 3 moved, 2 on their way" in told
     writes = Write.objects.filter(kind="reschedule")
     assert sorted(woken) == sorted(write.pk for write in writes)
