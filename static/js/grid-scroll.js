@@ -3,12 +3,16 @@
 let kept = null;
 const scroller = () => document.querySelector(".slot-scroll");
 
-function keep({ detail }) {
-  const box = ["grid", "availability"].includes(detail.target?.id) && scroller();
+// Other parts may come with the same answer, and before it.
+const isGrid = ({ detail }) => ["grid", "availability"].includes(detail.target?.id);
+
+function keep(event) {
+  const box = isGrid(event) && scroller();
   kept = box ? [box.scrollLeft, box.scrollTop] : kept;
 }
 
-function restore() {
+function restore(event) {
+  if (!isGrid(event)) return;
   const box = scroller();
   if (box && kept) [box.scrollLeft, box.scrollTop] = kept;
   kept = null;

@@ -5,7 +5,7 @@ script, and with two tabs that want it at once.
 import re
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -41,17 +41,18 @@ class Booked:
 
 @pytest.fixture
 def booked(calm):
-    place = calm.places.free()
-    lead = known_leads(calm, place)[0]
-    session = calm.sign_in("staff")
+    return book(calm, calm.places.free())
+
+
+def book(desk, place):
+    lead = known_leads(desk, place)[0]
+    session = desk.sign_in("staff")
     assert session.post(place.address, data=place.fields(lead.pk)).status_code == 302
-    made = calm.wait_for(
-        lambda: calm.sql(
-            "SELECT id FROM domain_booking WHERE lead_id = %s", lead.pk.replace("-", "")
-        ),
-        what="the booking to move",
+    known = "SELECT id FROM domain_booking WHERE lead_id = %s"
+    made = desk.wait_for(
+        lambda: desk.sql(known, lead.pk.replace("-", "")), what="the booking to move"
     )
-    calm.sandbox.forget_calls()
+    desk.sandbox.forget_calls()
     return Booked(lead, place, str(uuid.UUID(str(made[0]["id"]))))
 
 
@@ -204,18 +205,34 @@ def _length(slot):
     return end - start
 
 
-def test_what_only_it_keeps_closed_can_be_chosen(open_screen, calm, booked):
+def test_what_only_it_keeps_closed_can_be_chosen(open_screen, calm):
     """Its own time and the next overlap on one seat: deleted first, then booked."""
+    place, ref = overlapping(calm)
+    booked = book(calm, place)
     page = open_grid(open_screen(), booked)
-    opening = page.locator('.slot-grid td[data-state="freed"] button').first
+    opening = page.locator(f'.slot-grid td[data-state="freed"] [value="{ref}"]')
     expect(opening).to_have_accessible_name(re.compile("free once this booking moves"))
-    ref = opening.get_attribute("value")
     opening.click()
     expect(page.locator("#panel")).to_contain_text("Free once this booking moves")
     page.keyboard.press("Enter")
     shows(page, MOVED)
     is_at(calm, booked, ref)
     assert methods(calm) == ["DELETE", "POST"]
+
+
+def overlapping(desk):
+    """A place whose next one is free too and overlaps it; the reference of that next one."""
+    session = desk.sign_in("staff")
+    for _ in range(20):
+        place = desk.places.free()
+        wanted = "SELECT * FROM domain_appointmenttype WHERE id = %s"
+        kind = desk.sql(wanted, place.kind)[0]
+        taken = kind["length_minutes"] + (kind["buffer_minutes"] or 0)
+        starts_at = datetime.strptime(place.ref.split("-")[0], STAMP)
+        after = f"{starts_at + timedelta(minutes=kind['search_minutes']):{STAMP}}-{place.resource}"
+        if kind["search_minutes"] < taken and f'value="{after}"' in session.get(place.week()).text:
+            return place, after
+    raise AssertionError("no free times that overlap")
 
 
 def test_two_tabs_one_move(open_screen, calm, booked):
