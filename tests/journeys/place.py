@@ -62,6 +62,15 @@ def find_place(desk, fits, *, days_ahead=7, skip=()):
 
     ``skip``: places whose time or neighbourhood is somebody else's already.
     """
+    for place in offered(desk, days_ahead=days_ahead):
+        if fits(place.capacity, place.booked) and not any(map(place.is_near, skip)):
+            desk.sandbox.forget_calls()
+            return place
+    raise AssertionError("the sandbox offers no such slot")
+
+
+def offered(desk, *, days_ahead=7):
+    """The available slots of the first organisation, calendar by calendar and type by type."""
     organisation = desk.sql("SELECT * FROM domain_organisation ORDER BY name")[0]
     secret = desk.template.world["organisations"][0]["tokens"][0]["secret"]
     assert desk.template.world["organisations"][0]["name"] == organisation["name"]
@@ -69,11 +78,7 @@ def find_place(desk, fits, *, days_ahead=7, skip=()):
     with httpx.Client(
         base_url=desk.sandbox.url, headers={"Authorization": f"Bearer {secret}"}
     ) as http:
-        for place in _places(desk, organisation, http, start):
-            if fits(place.capacity, place.booked) and not any(map(place.is_near, skip)):
-                desk.sandbox.forget_calls()
-                return place
-    raise AssertionError("the sandbox offers no such slot")
+        yield from _places(desk, organisation, http, start)
 
 
 def _places(desk, organisation, http, start):

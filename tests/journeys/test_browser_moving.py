@@ -5,14 +5,14 @@ script, and with two tabs that want it at once.
 import re
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.browser import REFUSED, shows
-from tests.journeys.people import known_leads
-from tests.journeys.place import STAMP
+from tests.journeys.people import known_leads, one_seat
+from tests.journeys.place import STAMP, offered
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
@@ -222,16 +222,19 @@ def test_what_only_it_keeps_closed_can_be_chosen(open_screen, calm):
 
 def overlapping(desk):
     """A place whose next one is free too and overlaps it; the reference of that next one."""
-    session = desk.sign_in("staff")
-    for _ in range(20):
-        place = desk.places.free()
-        wanted = "SELECT * FROM domain_appointmenttype WHERE id = %s"
-        kind = desk.sql(wanted, place.kind)[0]
-        taken = kind["length_minutes"] + (kind["buffer_minutes"] or 0)
-        starts_at = datetime.strptime(place.ref.split("-")[0], STAMP)
-        after = f"{starts_at + timedelta(minutes=kind['search_minutes']):{STAMP}}-{place.resource}"
-        if kind["search_minutes"] < taken and f'value="{after}"' in session.get(place.week()).text:
-            return place, after
+    before = {}
+    for place in offered(desk):
+        if not one_seat(place.capacity, place.booked) or any(map(place.is_near, desk.places.given)):
+            continue
+        whose = (place.calendar, place.kind, place.resource)
+        last = before.get(whose)
+        if (
+            last
+            and last.slot["startDateTime"] < place.slot["startDateTime"] < last.slot["endDateTime"]
+        ):
+            desk.places.given.append(last)
+            return last, place.ref
+        before[whose] = place
     raise AssertionError("no free times that overlap")
 
 
