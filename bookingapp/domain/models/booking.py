@@ -60,7 +60,17 @@ class Booking(models.Model):
 
     class Meta:
         ordering = ("starts_at",)
-        indexes = [models.Index(fields=("organisation", "starts_at"), name="booking_day")]
+        indexes = [
+            models.Index(fields=("organisation", "starts_at"), name="booking_day"),
+            models.Index(
+                fields=("organisation", "booked_by", "starts_at"), name="booking_by_person"
+            ),
+            models.Index(
+                fields=("organisation", "gone_at"),
+                name="booking_gone",
+                condition=models.Q(gone_at__isnull=False),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=("organisation", "connect_id"),
