@@ -31,8 +31,9 @@ MODULES = (
     "js/local-age.js",
     "js/menu.js",
     "js/shortcuts.js",
-    # Says something as it begins, so after whoever reads it out.
     "js/undo-bar.js",
+    # Says something as it begins, so after whoever reads it out.
+    "js/undo-announce.js",
 )
 
 # Drawn on 20 × 20, stroked with the colour of the text around them (base.css).

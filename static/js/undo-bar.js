@@ -3,7 +3,6 @@
 const BEAT = 250;
 const RENEW = 25_000;
 const SHOWN = 7_000;
-const ANNOUNCED = "desk-undo-announced";
 const arrived = performance.timeOrigin + (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
 const skew = arrived - (Date.parse(document.body.dataset.now) || arrived);
 const canHover = matchMedia("(hover: hover)");
@@ -25,7 +24,6 @@ function beat() {
 }
 
 function count(row) {
-  announce(row);
   watch(row);
   const left = Math.max(secondsLeft(row), 0);
   const told = row.querySelector("[data-left]");
@@ -90,31 +88,6 @@ function leave(row) {
   asked.set(row, state);
   if (row.matches(":hover, :focus-within")) state.since = Date.now();
   if (Date.now() - state.since > SHOWN) row.remove();
-}
-
-function announce(row) {
-  const known = read();
-  const key = `${row.dataset.write} ${row.querySelector(".undo__text bdi").textContent}`;
-  if (known.includes(key)) return;
-  keep([...known.slice(-19), key]);
-  const detail = { text: row.dataset.say, urgent: false };
-  document.dispatchEvent(new CustomEvent("desk:announce", { detail }));
-}
-
-function read() {
-  try {
-    return JSON.parse(sessionStorage.getItem(ANNOUNCED)) || [];
-  } catch {
-    return [];
-  }
-}
-
-function keep(keys) {
-  try {
-    sessionStorage.setItem(ANNOUNCED, JSON.stringify(keys));
-  } catch {
-    // A browser that keeps nothing says it once more on the next page.
-  }
 }
 
 // The page around it shows the same write: it looks again at once.
