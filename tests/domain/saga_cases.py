@@ -158,7 +158,7 @@ def pairs(*, seed):
             yield Case(*place, fault, lasting, point, chance.randrange(5))
 
 
-def covering(*, seed, sample=40):
+def covering(*, seed, sample=16):
     """Each fault and each point at each step, over all places of the step by turns; and a sample
     of the full cross.
     """
@@ -174,8 +174,12 @@ def covering(*, seed, sample=40):
 
 
 def _at_step(here, chance):
-    """The longer of faults and points decides how many; some of each come alone."""
-    faults = [*faults_at(here[0][2]), *[("", False)] * 6]
+    """The longer of faults and points decides how many; some of each come alone. A fault comes
+    once or lasts, by chance.
+    """
+    known = {fault: lasting for fault, lasting in faults_at(here[0][2]) if chance.random() < 0.5}
+    faults = [(fault, known.get(fault, False)) for fault in FAULTS if fits(fault, here[0][2])]
+    faults += [("", False)] * 6
     points = [*POINTS, *[""] * 4]
     number = max(len(faults), len(points), len(here))
     for known in (faults, points, here):

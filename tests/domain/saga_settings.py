@@ -8,7 +8,8 @@ BROKER_URL = CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
 LOGGING_CONFIG = None
 
-# A killed process loses nothing that it has handed to the system; only a power cut would.
-DATABASES["default"]["OPTIONS"]["init_command"] = (  # noqa: F405
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
-)
+if "init_command" in DATABASES["default"].get("OPTIONS", {}):  # noqa: F405
+    # A killed process loses nothing that it has handed to the system; only a power cut would.
+    DATABASES["default"]["OPTIONS"]["init_command"] = (  # noqa: F405
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
+    )
