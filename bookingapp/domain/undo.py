@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+
 from bookingapp.domain import journal
 from bookingapp.domain.kinds import kind_of
 from bookingapp.domain.models import Organisation, Preference, Write
@@ -41,10 +43,11 @@ def undo(write: Write, *, person: Any, now: datetime) -> None:
     if write.state != State.HELD:
         raise AlreadySettled
     try:
-        journal.move(write, State.UNDONE, reason=Reason.CHANGED_MIND, person=person, now=now)
+        with transaction.atomic():
+            journal.move(write, State.UNDONE, reason=Reason.CHANGED_MIND, person=person, now=now)
+            kind_of(write.kind).after_end(write, now=now)
     except journal.Lost:
         raise AlreadySettled from None
-    kind_of(write.kind).after_end(write, now=now)
 
 
 def pause(write: Write, *, person: Any, now: datetime) -> Write:
@@ -60,7 +63,9 @@ def go_on(write: Write, *, person: Any, now: datetime) -> Write:
     if rest is None:
         _expect_held(write)
         return write
-    return _hold(write, now + timedelta(seconds=rest), {"rest_seconds": None}, person, now)
+    latest = max(write.created_at + LONGEST, write.due_at or now)
+    due_at = min(now + timedelta(seconds=rest), latest)
+    return _hold(write, due_at, {"rest_seconds": None}, person, now)
 
 
 def is_paused(write: Write) -> bool:

@@ -95,12 +95,14 @@ def together(acts):
     """All at once, each in a thread with a database connection of its own."""
     from django.db import connection
 
-    start = Barrier(len(acts))
+    start, wrong = Barrier(len(acts)), []
 
     def hand(act):
         start.wait()
         try:
             act()
+        except Exception as error:
+            wrong.append(error)
         finally:
             connection.close()
 
@@ -109,6 +111,8 @@ def together(acts):
         one.start()
     for one in hands:
         one.join()
+    if wrong:
+        raise wrong[0]
 
 
 if __name__ == "__main__":
