@@ -97,7 +97,7 @@ class Shell:
         """Which entry of the navigation this page belongs to."""
         match = getattr(self._request, "resolver_match", None)
         name = (match.url_name or "") if match else ""
-        return next((place for place in PLACES if name.startswith(place)), "")
+        return next((place for start, place in PLACES.items() if name.startswith(start)), "")
 
 
 def _shown(place: Membership | None) -> tuple[object, ...]:
@@ -108,7 +108,16 @@ def _shown(place: Membership | None) -> tuple[object, ...]:
     return (place.role, one.name, one.slug, one.connect_url, *paused)
 
 
-PLACES = ("availability", "booking", "waiting", "needs-you")
+# How the names of addresses begin, and the entry of the navigation they belong to.
+PLACES = {
+    "availability": "availability",
+    "booking": "booking",
+    "rescue": "booking",
+    "call-sheet": "booking",
+    "gap": "waiting",
+    "waiting": "waiting",
+    "needs-you": "needs-you",
+}
 
 
 def is_loopback(url: str) -> bool:
