@@ -5,6 +5,7 @@ person settles what is left.
 import mmap
 import os
 import signal
+import threading
 from contextlib import suppress
 
 import httpx
@@ -20,6 +21,8 @@ from tests.domain.saga_cases import FAULTS, WAYS
 from tests.support import die
 from tests.support.waiting import wait_for
 
+# Seconds.
+LONGEST_READ, LONGEST_LIFE = 5, 60
 MOST_STEPS = 60
 LASTING_STEPS = 25
 MOST_ROUNDS = 6
@@ -206,11 +209,16 @@ class _Case:
 def _forked(act, sandbox):
     """Whether a child that does ``act`` died by SIGKILL. It ends without a word otherwise."""
     connections.close_all()
+    for thread in threading.enumerate():
+        # Whoever still reads availability may hold a lock that the child would wait for in vain.
+        if thread is not threading.current_thread():
+            thread.join(LONGEST_READ)
     child = os.fork()
     if child:
         _, status = os.waitpid(child, 0)
         return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
     try:
+        signal.alarm(LONGEST_LIFE)
         _forget_sockets(sandbox)
         act()
     except BaseException as error:
