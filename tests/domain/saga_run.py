@@ -73,6 +73,8 @@ class _Case:
             self.walk()
             self._rest(problems)
             for _ in range(MOST_ROUNDS):
+                # What has come only now passes too, once a person looks.
+                self._calm()
                 if not saga_settle.settle(self.place, self.write(), self.case):
                     break
                 self.walk()
@@ -91,11 +93,14 @@ class _Case:
         }
 
     def _rest(self, problems):
-        if self.case.fault:
-            self.place.sandbox.clear_faults()
+        self._calm()
         write = self.write()
         self.rests.append(told(write))
         problems += [f"at rest: {what}" for what in saga_judge.at_rest(self.place, write)]
+
+    def _calm(self):
+        if self.case.fault:
+            self.place.sandbox.clear_faults()
 
     # -- going on --------------------------------------------------------------------------
 
