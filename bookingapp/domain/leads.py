@@ -22,6 +22,7 @@ from bookingapp.domain.policy import Policy, policy_of
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 # Above every byte of UTF-8.
 _AFTER_ALL = b"\xff"
+_TOLD = ("data", "custom_field_data", "known_at")
 
 
 def search(organisation: Organisation, text: str, *, limit: int = 8) -> list[Lead]:
@@ -80,18 +81,19 @@ def mirror_created(lead: Lead, told: connect.Lead, *, now: datetime) -> Lead:
     lead.state_connect_id = told.lead_state_id or lead.state_connect_id
     lead.data = told.data or lead.data
     lead.custom_field_data = told.custom_field_data
-    lead.save()
+    lead.save(update_fields=["state_connect_id", *_TOLD])
     return lead
 
 
-def mirror_patched(lead: Lead, told: connect.Lead, *, now: datetime) -> None:
-    """Keep what Connect answered to a change of ``lead``; what it leaves out stays."""
-    lead.state_connect_id = told.lead_state_id or lead.state_connect_id
+def mirror_patched(lead: Lead, told: connect.Lead, *, state: str, now: datetime) -> None:
+    """Keep what Connect answered when ``lead`` was set to ``state``; what it leaves out stays."""
+    lead.state_connect_id = told.lead_state_id or state
     lead.data = told.data or lead.data
     lead.custom_field_data = told.custom_field_data or lead.custom_field_data
     lead.first_opened_at, lead.follow_up_at = told.first_opened_at, told.follow_up_at
     lead.known_at = now
-    lead.save()
+    # Nothing else: our row was read before the call, and others may have come in since.
+    lead.save(update_fields=["state_connect_id", *_TOLD, "first_opened_at", "follow_up_at"])
 
 
 def mirror_settled(lead: Lead, *, connect_id: str, now: datetime) -> Lead:

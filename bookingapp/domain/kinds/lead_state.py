@@ -29,7 +29,7 @@ def apply(write: Write, value: Any, to_state: str, *, now: datetime) -> dict[str
     if write.lead is None:
         return {}
     if isinstance(value, connect.Lead):
-        leads.mirror_patched(write.lead, value, now=now)
+        leads.mirror_patched(write.lead, value, state=to_state, now=now)
     else:
         write.lead.state_connect_id, write.lead.known_at = to_state, now
         write.lead.save(update_fields=["state_connect_id", "known_at"])

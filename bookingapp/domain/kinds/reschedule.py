@@ -31,7 +31,7 @@ from bookingapp.domain.kinds.book import Book
 from bookingapp.domain.kinds.finishing import ended_of, go, turn_down
 from bookingapp.domain.kinds.old_booking import old_of
 from bookingapp.domain.kinds.protocol import Onward
-from bookingapp.domain.models import Booking, Gone, Write
+from bookingapp.domain.models import Booking, Gone, WaitingMark, Write
 from bookingapp.domain.slots import Slot
 from bookingapp.domain.states import Outcome, Reason, State
 
@@ -56,6 +56,7 @@ class Reschedule(Book):
             return ()
         match write.step:
             case plan.MARK:
+                _keep_own_state(write)
                 return lead_state.send(self, write, write.payload["mark"]["to"], now=now)
             case plan.RESTORE:
                 return self._restore(write, now=now)
@@ -202,6 +203,16 @@ def _may_be_deleted(write: Write) -> bool:
     return sending.has_unsure_attempt(write) or write.tries.filter(reason__in=UNCLEAR).exists()
 
 
+def _keep_own_state(write: Write) -> None:
+    """The lead's own state is the one it has when its turn comes, not when the move was asked for:
+    somebody may have moved it while this waited. Raises journal.Lost.
+    """
+    mark = write.payload["mark"]
+    own = write.lead.state_connect_id if write.lead else ""
+    if own and own not in {mark["to"], mark["back"]}:
+        _remember(write, {**write.payload, "mark": {**mark, "back": own}})
+
+
 def _remember(write: Write, payload: dict[str, Any]) -> None:
     """Raises journal.Lost when somebody else has the write by now."""
     mine = Write.objects.filter(pk=write.pk, version=write.version)
@@ -237,3 +248,7 @@ def _link(write: Write) -> None:
     new = Booking.objects.filter(write=write).first()
     if new is not None:
         Booking.objects.filter(pk=old_of(write).id).exclude(gone_at=None).update(moved_to=new)
+    if new is not None and "wanted" in write.payload:
+        # Put back: whoever waits for an earlier time has what they had, and waits on.
+        had = UUID(old_of(write).id)
+        WaitingMark.objects.filter(booking_id=had, ended_at=None).update(booking=new)
