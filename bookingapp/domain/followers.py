@@ -7,10 +7,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from bookingapp.domain import journal
 from bookingapp.domain.models import Write
 from bookingapp.domain.states import TERMINAL, Reason, State
+
+# Nobody knows how long a person takes: whoever is next need not wait for that.
+OVER = TERMINAL | {State.STUCK, State.ASKING}
 
 
 def release(write: Write, *, now: datetime) -> Sequence[UUID]:
@@ -28,35 +32,34 @@ def refuse(write: Write, *, reason: Reason, now: datetime) -> None:
 
 
 def next_turn(write: Write, *, now: datetime) -> Sequence[UUID]:
-    """Make due what waited until ``write`` had ended, however it did."""
+    """Make due what waited until ``write`` had ended, however it did, or waits for a person."""
+    if write.state not in OVER:
+        return ()
     waiting = write.followers.select_for_update()
     freed = list(waiting.filter(state=State.WAITING, reason=Reason.TURN_PENDING))
-    if write.state not in TERMINAL:
-        return ()
     for follower in freed:
         journal.move(follower, State.DUE, reason=Reason.RESUMED, now=now, due_at=now)
     return [follower.pk for follower in freed]
 
 
-def stranded(*, now: datetime) -> Sequence[UUID]:
-    """Move on what still waits for a write that has ended; returns what may be sent."""
-    freed: list[UUID] = []
-    left = Write.objects.filter(after__state__in=TERMINAL, state=State.WAITING)
-    for follower in left.filter(reason=Reason.LEAD_PENDING).select_related("after"):
-        ended = follower.after
-        if ended is None:
-            continue
-        with transaction.atomic():
-            if ended.state == State.DONE:
-                freed += release(ended, now=now)
-            else:
-                refuse(ended, reason=Reason.LEAD_REFUSED, now=now)
-    left = Write.objects.filter(after__state__in=TERMINAL, state=State.WAITING)
-    for follower in left.filter(reason=Reason.TURN_PENDING).select_related("after"):
-        if follower.after is not None:
-            with transaction.atomic():
-                freed += next_turn(follower.after, now=now)
-    return freed
+def stranded() -> list[Write]:
+    """The writes for which others still wait although they need not any more."""
+    left = Write.objects.filter(state=State.WAITING)
+    lead = left.filter(reason=Reason.LEAD_PENDING, after__state__in=TERMINAL)
+    turn = left.filter(reason=Reason.TURN_PENDING, after__state__in=OVER)
+    return list(
+        Write.objects.filter(Q(pk__in=lead.values("after")) | Q(pk__in=turn.values("after")))
+    )
+
+
+@transaction.atomic
+def free(ended: Write, *, now: datetime) -> None:
+    """Move on what waited for one that ``stranded`` found."""
+    next_turn(ended, now=now)
+    if ended.state == State.DONE:
+        release(ended, now=now)
+    elif ended.state in TERMINAL:
+        refuse(ended, reason=Reason.LEAD_REFUSED, now=now)
 
 
 def _waiting(write: Write) -> list[Write]:

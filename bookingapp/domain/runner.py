@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from django.db import transaction
@@ -19,6 +20,12 @@ logger = logging.getLogger(__name__)
 
 # Longer waits are left to the sweep, well below what a broker takes for a lost message.
 SOON = 300.0
+
+
+class Sweeping(Protocol):
+    """What the sweep does to one write."""
+
+    def __call__(self, write: Write, /, *, now: datetime) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +60,20 @@ def run(write_id: UUID, *, now: datetime | None = None) -> list[Nudge]:
 def sweep(*, now: datetime) -> list[Nudge]:
     """What was missed: lost workers, due retries, writes whose nudge never arrived."""
     for write in sweeping.expired(now):
-        try:
-            sweeping.recover(write, now=now)
-        except journal.Lost:
-            continue
-    followers.stranded(now=now)
+        _each(sweeping.recover, write, now=now)
+    for write in followers.stranded():
+        _each(followers.free, write, now=now)
     return [Nudge(pk) for pk in sweeping.ready(now)]
+
+
+def _each(act: Sweeping, write: Write, *, now: datetime) -> None:
+    """What goes wrong with one write must not hold up all others at every sweep."""
+    try:
+        act(write, now=now)
+    except journal.Lost:
+        return
+    except Exception:
+        logger.exception("a write could not be swept", extra={"write": str(write.pk)})
 
 
 def _own(write: Write) -> list[Nudge]:

@@ -22,7 +22,9 @@ def wait_for_turn(write: Write, *, now: datetime) -> bool:
         return False
     setting = Q(kind=Kind.MOVE_LEAD) | Q(payload__has_key="mark")
     others = Write.objects.filter(setting, lead=write.lead_id).exclude(pk=write.pk)
-    earlier = Q(created_at__lt=write.created_at) & ~Q(state=State.HELD)
+    before = Q(created_at__lt=write.created_at)
+    before |= Q(created_at=write.created_at, pk__lt=write.pk)
+    earlier = before & ~Q(state=State.HELD)
     moving = others.exclude(state__in=[*TERMINAL, State.STUCK, State.ASKING])
     ahead = moving.filter(Q(attempts__isnull=False) | earlier).first()
     if ahead is None:
