@@ -73,10 +73,11 @@ def revive(*, now: datetime) -> list[Write]:
 
 def _revive(organisation: Organisation, *, now: datetime) -> list[Write]:
     """Every token is looked at: the next call may need another scope than the last."""
-    scopes = [_looked_at(token) for token in organisation.tokens.all()]
-    needed = connect.Scope(organisation.paused_scope or "write")
-    good = any(scope and connect.Scope(scope).covers(needed) for scope in scopes)
-    return pauses.resume(organisation, now=now) if good else []
+    looked_at = [_looked_at(token) for token in organisation.tokens.all()]
+    scopes = [connect.Scope(scope) for scope in looked_at if scope]
+    return pauses.resume(
+        organisation, can=lambda needed: any(scope.covers(needed) for scope in scopes), now=now
+    )
 
 
 def _looked_at(token: Token) -> str:
@@ -89,5 +90,6 @@ def _looked_at(token: Token) -> str:
 def resume_if_possible(organisation: Organisation, *, now: datetime) -> list[Write]:
     """After a token was added: go on if what was missing is there now."""
     organisation.refresh_from_db()
-    needed = connect.Scope(organisation.paused_scope or "write")
-    return pauses.resume(organisation, now=now) if gateway.has_token(organisation, needed) else []
+    return pauses.resume(
+        organisation, can=lambda needed: gateway.has_token(organisation, needed), now=now
+    )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
 
+from bookingapp import connect
 from bookingapp.domain import audit, journal
 from bookingapp.domain.models import Organisation, Write
 from bookingapp.domain.states import PAUSES, Reason, State
@@ -25,24 +27,60 @@ def pause(organisation: Organisation, *, reason: Reason, scope: str, now: dateti
 
 
 @transaction.atomic
-def resume(organisation: Organisation, *, now: datetime) -> list[Write]:
-    """A good token is there: everything that waited for one goes on. Returns those writes."""
+def resume(
+    organisation: Organisation,
+    *,
+    now: datetime,
+    can: Callable[[connect.Scope], bool] = lambda _needed: True,
+) -> list[Write]:
+    """Everything that waited for a token goes on, where ``can`` says that there is one for its
+    scope: a missing admin token holds up nothing that needs less. Returns those writes.
+    """
     _lock(organisation)
-    if (
-        Organisation.objects.filter(pk=organisation.pk)
-        .exclude(paused_reason="")
-        .update(paused_reason="", paused_scope="", paused_at=None)
-    ):
-        audit.record("writes.resumed", organisation=organisation, at=now)
     waiting = Write.objects.filter(
         organisation=organisation, state=State.WAITING, reason__in=PAUSES, due_at=None
     )
-    return [write for write in waiting if _resumed(write, now)]
+    waiting = waiting.order_by("changed_at", "pk")
+    resumed, left = [], []
+    for write in waiting:
+        if not can(scope_of(write.result.get("scope", ""))):
+            left.append(write)
+        elif _resumed(write, now):
+            resumed.append(write)
+    _tell(organisation, left, can=can, now=now)
+    return resumed
+
+
+def scope_of(text: str) -> connect.Scope:
+    """The scope that something waits for; what was not told is to change something."""
+    return connect.Scope(text or "write")
+
+
+def _tell(
+    organisation: Organisation,
+    left: list[Write],
+    *,
+    can: Callable[[connect.Scope], bool],
+    now: datetime,
+) -> None:
+    """What the organisation says it waits for: as it was, the next thing, or nothing any more."""
+    paused = Organisation.objects.filter(pk=organisation.pk).exclude(paused_reason="")
+    scope = paused.values_list("paused_scope", flat=True).first()
+    if scope is None or not can(scope_of(scope)):
+        return
+    if left:
+        first = left[0]
+        paused.update(paused_reason=first.reason, paused_scope=first.result.get("scope", ""))
+        return
+    paused.update(paused_reason="", paused_scope="", paused_at=None)
+    audit.record("writes.resumed", organisation=organisation, at=now)
 
 
 def _lock(organisation: Organisation) -> None:
-    """Pausing and resuming take turns, so that no write pauses unseen behind a resume."""
-    rows = Organisation.objects.select_for_update().filter(pk=organisation.pk)
+    """Pausing and resuming take turns, so that no write pauses unseen behind a resume. Not against
+    rows that name the organisation: who closes a paused write holds that one, and adds such rows.
+    """
+    rows = Organisation.objects.select_for_update(no_key=True).filter(pk=organisation.pk)
     rows.values_list("pk").first()
 
 
