@@ -48,7 +48,8 @@ def turn_down(
         if stuck := kind.fails_as(write):
             journal.move(write, State.STUCK, reason=stuck, now=now, result=result)
             return kind.after_end(write, now=now)
-        result |= {"why": str(reason)}
+        # On the write as well: its end says why, if this is what leads to it.
+        write.result = result = {**result, "why": str(reason)}
         ended = {**ended_of(write), write.step: FAILED}
         onward = kind.onward(write, ended=ended) if write.step else Onward(State.REFUSED, reason)
         return go(kind, write, onward, ended=ended, now=now, result=result)
@@ -89,8 +90,9 @@ def go(
 
 def _late(kind: KindOfWrite, write: Write, answer: Answer[Any]) -> Sequence[UUID]:
     with transaction.atomic():
-        related = Write.objects.select_related("organisation", "lead", "about")
-        fresh = related.get(pk=write.pk)
+        # Locked: a move of somebody else between this look and ours would lose the proof.
+        related = Write.objects.select_for_update(of=("self",))
+        fresh = related.select_related("organisation", "lead", "about").get(pk=write.pk)
         answer.attempt.refresh_from_db()
         answer.close(evidence={"late": True})
         if fresh.state in TERMINAL or fresh.step != answer.attempt.step:
