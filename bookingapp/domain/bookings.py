@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from django.conf import settings
@@ -206,6 +206,10 @@ def _refuse_twin(request: journal.Request, lead: Lead, starts_at: datetime) -> N
             raise _Raced
         if msgspec.convert(kept, Slot).starts_at == starts_at:
             raise AlreadyBooked(Write.objects.select_related("lead").get(pk=pk))
+    # A move that was refused may have booked the old time again.
+    put_back = lead.bookings.filter(starts_at=starts_at, gone_at=None, write__isnull=False)
+    if booking := put_back.select_related("write__lead").first():
+        raise AlreadyBooked(cast("Write", booking.write))
 
 
 def _slot(request: journal.Request, *, now: datetime) -> tuple[Slot, datetime | None]:

@@ -40,14 +40,16 @@ def ask(
         return _collapse(held, to_state, person=person, now=now, hold_seconds=hold_seconds)
     on_its_way = moves.exclude(state__in=TERMINAL).first()
     present = on_its_way.payload["to"] if on_its_way else lead.state_connect_id
-    if present == to_state:
+    if present == to_state and not (on_its_way and on_its_way.state == State.HELD):
         return on_its_way
+    # What somebody else still holds may be undone; the same is then done for this person.
+    start = lead.state_connect_id if present == to_state else present
     request = journal.Request(
         organisation,
         Kind.MOVE_LEAD,
         intent,
         person,
-        {"from": present, "to": to_state},
+        {"from": start, "to": to_state},
         lead=lead,
         hold_seconds=hold_seconds,
     )

@@ -16,6 +16,7 @@ from django.db import transaction
 from bookingapp.domain import catalogue, changes, journal, rescheduling
 from bookingapp.domain.errors import Invalid, SlotGone
 from bookingapp.domain.kinds import kind_of
+from bookingapp.domain.kinds.finishing import ended_of
 from bookingapp.domain.models import Rescue, RescueRow, Write
 from bookingapp.domain.rescue import intents, proposing, standing
 from bookingapp.domain.rescue.offers import Offers
@@ -76,6 +77,9 @@ def stop(rescue: Rescue, person: Any, *, now: datetime) -> list[UUID]:
     freed: list[UUID] = []
     waiting = Write.objects.filter(rescue_rows__rescue=rescue, state__in=NOT_BEGUN, attempts=None)
     for write in waiting.distinct():
+        if ended_of(write):
+            # No attempt, but a person said that a step of it has happened: it must be finished.
+            continue
         freed += _undo(write, person, now=now)
     return freed
 
