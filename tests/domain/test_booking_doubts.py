@@ -199,5 +199,6 @@ def test_nobody_takes_the_booking_of_another_write(world):
 def test_what_takes_too_long_is_told(world):
     write = world.ask()
     assert needs_you.writes(world.staff).count() == 0
-    Write.objects.filter(pk=write.pk).update(created_at=timezone.now() - needs_you.OVERDUE * 2)
+    long_ago = timezone.now() - needs_you.OVERDUE * 2
+    Write.objects.filter(pk=write.pk).update(created_at=long_ago, changed_at=long_ago)
     assert list(needs_you.writes(world.staff)) == [write]

@@ -1,0 +1,209 @@
+"""Doubts of a second pair of eyes about the changes of a booking: each was a defect once."""
+
+import uuid
+from datetime import timedelta
+
+import msgspec
+import pytest
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from bookingapp import connect
+from bookingapp.domain import (
+    bookings,
+    catalogue,
+    doctor,
+    gateway,
+    lead_moves,
+    runner,
+    tokens,
+    undo,
+    waiting,
+)
+from bookingapp.domain.models import Booking, Lead, Token, Write
+from bookingapp.domain.states import Reason, State
+from tests.domain.change_world import ChangeWorld
+
+pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
+POST = {"method": "POST", "path": "/connect/calendar_bookings/"}
+PATCH = {"method": "PATCH", "path": "/connect/table_entries/"}
+DELETE = {"method": "DELETE", "path": "/connect/calendar_bookings/"}
+
+
+@pytest.fixture
+def world(sandbox, monkeypatch):
+    # It reads in a thread of its own, which may outlive the test and its database.
+    monkeypatch.setattr(catalogue, "refresh_soon", lambda *_, **__: None)
+    return ChangeWorld(sandbox)
+
+
+def move_lead(world, to_state, *, person=None, hold_seconds=0):
+    return lead_moves.ask(
+        world.organisation,
+        person or world.staff,
+        world.known_lead(),
+        to_state,
+        intent=uuid.uuid4(),
+        now=timezone.now(),
+        hold_seconds=hold_seconds,
+    )
+
+
+def lead_there(world):
+    known = {row["id"]: row["leadStateId"] for row in world.sandbox.leads()}
+    return known[world.lead.connect_id]
+
+
+def test_a_move_gives_the_lead_back_the_state_it_had_when_its_turn_came(world):
+    wanted, transient = world.states()
+    world.policy(transient_state=transient)
+    booking, offer = world.booked()
+    earlier = move_lead(world, wanted)
+    moving = world.ask_move(booking, world.apart(offer))
+    assert world.step(moving).reason == Reason.TURN_PENDING
+    world.step(earlier)
+    assert world.settle(moving).state == State.DONE
+    assert lead_there(world) == wanted
+
+
+def test_an_answer_without_the_state_does_not_leave_the_lead_in_the_transient_one(
+    world, monkeypatch
+):
+    own, transient = world.known_lead().state_connect_id, world.states()[0]
+    world.policy(transient_state=transient)
+    booking, offer = world.booked()
+    real = gateway.send
+
+    def terse(organisation, call, **more):
+        value = real(organisation, call, **more)
+        return msgspec.structs.replace(value, lead_state_id="") if call.method == "PATCH" else value
+
+    monkeypatch.setattr(gateway, "send", terse)
+    assert world.settle(world.ask_move(booking, world.apart(offer))).state == State.DONE
+    assert (lead_there(world), world.known_lead().state_connect_id) == (own, own)
+
+
+def test_what_came_in_while_a_patch_was_under_way_stays(world, monkeypatch):
+    real = gateway.send
+
+    def slow(organisation, call, **more):
+        value = real(organisation, call, **more)
+        Lead.objects.filter(pk=world.lead.pk).update(name="Neuer Name", phone="+49 30 99")
+        return value
+
+    monkeypatch.setattr(gateway, "send", slow)
+    assert world.step(move_lead(world, world.states()[0])).state == State.DONE
+    assert (world.known_lead().name, world.known_lead().phone) == ("Neuer Name", "+49 30 99")
+
+
+def test_who_waits_for_a_turn_goes_on_when_the_one_ahead_waits_for_a_person(world):
+    one, other = world.states()
+    world.policy(later_limit=1)
+    first, second = move_lead(world, one), move_lead(world, other)
+    assert world.step(second).reason == Reason.TURN_PENDING
+    world.sandbox.fault("status_500", times=1, match=PATCH)
+    assert world.step(first).state == State.STUCK
+    runner.sweep(now=timezone.now())
+    assert world.step(second).state == State.DONE
+    assert lead_there(world) == other
+
+
+def test_what_needs_a_lesser_scope_goes_on_while_an_admin_token_is_missing(world):
+    booking, _ = world.booked()
+    Token.objects.exclude(label="read").delete()
+    cancel = world.step(world.ask_cancel(booking))
+    assert (cancel.reason, cancel.result["scope"]) == (Reason.NO_TOKEN, "admin")
+    moved = world.step(move_lead(world, world.states()[0]))
+    assert (moved.reason, moved.result["scope"]) == (Reason.NO_TOKEN, "write")
+    secret = world.sandbox.mint(world.organisation.name, f"again {uuid.uuid4().hex}", "write")
+    tokens.store(world.organisation, secret=secret, label="again")
+    assert [one.pk for one in doctor.revive(now=timezone.now())] == [moved.pk]
+    assert world.settle(moved).state == State.DONE
+    world.organisation.refresh_from_db()
+    assert world.organisation.paused_scope == "admin"
+    cancel.refresh_from_db()
+    assert (cancel.state, cancel.reason) == (State.WAITING, Reason.NO_TOKEN)
+
+
+def put_back(world):
+    """A booking that was deleted for a move, whose new slot was taken: it is there again."""
+    world.policy(reschedule_order="delete_first")
+    booking, offer = world.booked()
+    moving = world.ask_move(booking, world.apart(offer))
+    world.sandbox.fault("steal_slot", times=1, match=POST)
+    return booking, offer, world.settle(moving)
+
+
+def test_a_booking_that_was_put_back_is_known_to_whoever_books_that_time(world):
+    _, offer, moving = put_back(world)
+    assert (moving.state, moving.reason) == (State.REFUSED, Reason.PUT_BACK)
+    elsewhere = next(
+        other for other in world.offers(booked=0) if other[2].starts_at == offer[2].starts_at
+    )
+    with pytest.raises(bookings.AlreadyBooked) as raised:
+        world.ask(elsewhere)
+    assert raised.value.write == moving
+
+
+def test_a_booking_that_was_put_back_ends_no_waiting(world):
+    world.policy(reschedule_order="delete_first")
+    booking, offer = world.booked()
+    wanted = waiting.Wanted(
+        lead=world.known_lead(),
+        calendar_pk=offer[0].pk,
+        type_pk=offer[1].pk,
+        from_day=timezone.now().date(),
+        until_day=booking.starts_at.date() + timedelta(days=1),
+        booking=booking,
+    )
+    mark, _ = waiting.mark(world.organisation, world.staff, wanted, now=timezone.now())
+    moving = world.ask_move(booking, world.apart(offer))
+    world.sandbox.fault("steal_slot", times=1, match=POST)
+    assert world.settle(moving).reason == Reason.PUT_BACK
+    assert waiting.close_booked(world.organisation) == 0
+    mark.refresh_from_db()
+    assert mark.booking == Booking.objects.get(write=moving)
+
+
+def test_a_refused_cancel_says_what_vanished(world, monkeypatch):
+    world.policy(cancel_state=world.states()[0])
+    booking, _ = world.booked()
+    write = world.ask_cancel(booking)
+
+    def gone(*_, **__):
+        raise connect.Missing("Not Found", status=404, has_envelope=True)
+
+    monkeypatch.setattr(gateway, "send", gone)
+    assert (world.step(write).state, world.step(write).reason) == (State.REFUSED, Reason.VANISHED)
+
+
+def test_one_row_that_cannot_be_recovered_holds_nobody_up(world):
+    bad, good = move_lead(world, world.states()[0]), move_lead(world, world.states()[1])
+    past = timezone.now() - timedelta(minutes=5)
+    Write.objects.filter(pk=bad.pk).update(
+        state=State.SENDING, lease=uuid.uuid4(), lease_until=past, kind="from_a_later_release"
+    )
+    woken = [nudge.write_id for nudge in runner.sweep(now=timezone.now())]
+    assert good.pk in woken
+
+
+def test_the_clock_cannot_be_stopped_for_ever_by_going_on(world):
+    write = move_lead(world, world.states()[0], hold_seconds=8)
+    now = write.created_at
+    while now < write.created_at + 2 * undo.LONGEST and now < write.due_at:
+        write = undo.pause(write, person=world.staff, now=now)
+        now += timedelta(seconds=5)
+        if now < write.due_at:
+            write = undo.go_on(write, person=world.staff, now=now)
+    assert write.due_at <= write.created_at + undo.LONGEST
+
+
+def test_what_one_person_undoes_is_still_done_for_the_other_who_asked_for_it(world):
+    other = get_user_model().objects.get(username="manager")
+    target = world.states()[0]
+    mine = move_lead(world, target, hold_seconds=8)
+    theirs = move_lead(world, target, person=other, hold_seconds=8)
+    assert theirs.person == other
+    undo.undo(mine, person=world.staff, now=timezone.now())
+    assert world.step(theirs, after=10).state == State.DONE
+    assert lead_there(world) == target
