@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from bookingapp.domain.models import Booking, Organisation, Write
-from bookingapp.domain.states import TERMINAL, Kind
+from bookingapp.domain.states import TERMINAL, Kind, State
 
 # Nobody moves an appointment more often; a bound against rows that point at each other.
 LONGEST = 50
@@ -41,6 +41,13 @@ class Story:
 
 def find(organisation: Organisation, pk: uuid.UUID) -> Story | None:
     """The story that a booking or a write of this id belongs to."""
+    story = _read(organisation, pk)
+    # The bookings are read before the writes. What a worker ended in between would be told by half,
+    # and on a page that looks no more, since nothing is on its way.
+    return _read(organisation, pk) if story and _is_torn(story) else story
+
+
+def _read(organisation: Organisation, pk: uuid.UUID) -> Story | None:
     start = _start(organisation, pk)
     if start is None:
         return None
@@ -48,6 +55,17 @@ def find(organisation: Organisation, pk: uuid.UUID) -> Story | None:
     chain = _chain(booking) if booking else ()
     writes = _writes(organisation, chain, write)
     return Story(chain, writes) if writes else None
+
+
+def _is_torn(story: Story) -> bool:
+    """Whether a write has done what the bookings do not show."""
+    known = {booking.write_id for booking in story.chain}
+    standing = {booking.pk for booking in story.chain if booking.gone_at is None}
+    return any(
+        write.about_id in standing or (write.kind != Kind.CANCEL and write.pk not in known)
+        for write in story.writes
+        if write.state == State.DONE
+    )
 
 
 def _start(organisation: Organisation, pk: uuid.UUID) -> tuple[Booking | None, Write | None] | None:

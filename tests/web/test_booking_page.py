@@ -5,7 +5,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from bookingapp.domain import settling
+from bookingapp.domain import settling, stories
 from bookingapp.domain.models import Booking, Role, Write
 from bookingapp.domain.states import Kind
 from tests.web.booking_world import HTMX, words
@@ -221,3 +221,32 @@ def test_a_write_of_another_kind_has_no_page(staff, world):
     write = world.move_lead()
     assert write.kind == Kind.MOVE_LEAD
     assert page_of(staff, world, write.pk).status_code == 404
+
+
+def test_what_ends_while_the_page_is_read_is_not_told_by_half(staff, world, monkeypatch):
+    booking, read = world.booked(), stories._writes
+
+    def late(*asked):
+        monkeypatch.setattr(stories, "_writes", read)
+        world.cancel(booking)
+        return read(*asked)
+
+    monkeypatch.setattr(stories, "_writes", late)
+    html = page_of(staff, world, booking.pk).content.decode()
+    assert 'id="act-again"' in html
+    assert 'id="act-cancel"' not in html
+
+
+def test_what_is_booked_while_the_page_is_read_can_be_changed_there(staff, world, monkeypatch):
+    write, read = world.booked().write, stories._start
+    booking = write.booking
+
+    def early(*_asked):
+        monkeypatch.setattr(stories, "_start", read)
+        return None, write
+
+    monkeypatch.setattr(stories, "_start", early)
+    assert (
+        world.address("booking-cancel", booking.pk)
+        in page_of(staff, world, write.pk).content.decode()
+    )
