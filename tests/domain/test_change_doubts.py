@@ -6,6 +6,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.utils import timezone
 
 from bookingapp import connect
@@ -13,9 +14,12 @@ from bookingapp.domain import (
     bookings,
     catalogue,
     doctor,
+    followers,
     gateway,
     lead_moves,
+    needs_you,
     runner,
+    sweeping,
     tokens,
     undo,
     waiting,
@@ -207,3 +211,30 @@ def test_what_one_person_undoes_is_still_done_for_the_other_who_asked_for_it(wor
     undo.undo(mine, person=world.staff, now=timezone.now())
     assert world.step(theirs, after=10).state == State.DONE
     assert lead_there(world) == target
+
+
+@pytest.mark.parametrize("look", ["ready", "expired", "stranded", "needs_you", "held"])
+def test_what_is_asked_every_few_seconds_reads_no_finished_writes(world, look):
+    now = timezone.now()
+    found = {
+        "ready": lambda: sweeping.ready(now),
+        "expired": lambda: sweeping.expired(now),
+        "stranded": followers.stranded,
+        "needs_you": lambda: needs_you.writes(world.staff).count(),
+        "held": lambda: undo.held(world.staff, world.organisation),
+    }[look]
+    asked = []
+
+    def keep(execute, sql, params, *more):
+        asked.append((sql, params))
+        return execute(sql, params, *more)
+
+    with connection.execute_wrapper(keep):
+        found()
+    for sql, params in asked:
+        with connection.cursor() as cursor:
+            plan = cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params).fetchall()
+        steps = [row[3] for row in plan if "domain_write" in row[3] or " U0" in row[3]]
+        assert steps
+        slow = ("SCAN", "organisation_id=?)", "person_id=?)")
+        assert not [step for step in steps if "write" in step and any(s in step for s in slow)]

@@ -398,4 +398,14 @@ class Migration(migrations.Migration):
                 name="one_open_waiting_mark",
             ),
         ),
+        migrations.RemoveIndex(model_name="write", name="write_due"),
+        migrations.RemoveIndex(model_name="write", name="write_lease"),
+        migrations.AddIndex(
+            model_name="write",
+            index=models.Index(fields=["state", "due_at"], name="write_standing"),
+        ),
+        migrations.AddIndex(
+            model_name="write",
+            index=models.Index(fields=["reason", "seen_at"], name="write_reason"),
+        ),
     ]
