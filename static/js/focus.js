@@ -15,7 +15,8 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
     wanted.dataset.focused = "1";
     return put(wanted);
   }
-  if (before && isLost()) restore(part);
+  // What comes along out of band settles first: the way back is to what was asked for.
+  if (before && isLost()) restore(document.getElementById(detail.target?.id) || part);
   before = null;
 });
 

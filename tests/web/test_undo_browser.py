@@ -97,10 +97,12 @@ def test_two_keys_cancel_and_one_puts_back(page, world):
     page.keyboard.press("Enter")
     expect(page.locator("#booking-status h2")).to_have_text("About to be cancelled")
     expect(page.locator(".undo__row")).to_contain_text("Anna Muster")
+    expect(page.locator("#booking-page")).to_be_focused()
     page.keyboard.press("z")
     expect(page.locator(".toast")).to_contain_text("Undone. Nothing was sent.")
     expect(page.locator(".undo__row")).to_have_count(0)
     expect(page.locator("#booking-status h2")).to_have_text("Booked")
+    expect(page.locator("#booking-page")).to_be_focused()
     assert cancel().state == State.UNDONE
     assert not [one for one in world.connect.sent if "method" in one]
 
