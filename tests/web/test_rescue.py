@@ -372,3 +372,30 @@ def test_a_range_of_days_names_the_day_of_each_row(ward):
     ward.begin(until_day=last.isoformat())
     assert words(ward.page()).count("–") >= 4
     assert ward.rescue.until_day == last
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"from_day": "0001-01-01"},
+        {"from_day": "9999-12-30", "until_day": "9999-12-31"},
+        {"calendar": "²", "resource": "²"},
+        {"calendar": "9" * 30, "resource": "9" * 30},
+    ],
+)
+def test_a_forged_beginning_is_refused_as_a_form(ward, forged):
+    ward.booked(10)
+    address = ward.world.address("rescue-new")
+    assert ward.client.get(address, forged).status_code == 200
+    assert ward.client.post(address, ward.form(**forged)).status_code == 422
+    assert not Rescue.objects.exists()
+
+
+def test_an_intent_of_another_organisation_begins_nothing(ward, elsewhere):
+    ward.booked(10)
+    ward.begin()
+    theirs = Rescue.objects.filter(pk=ward.rescue.pk)
+    theirs.update(organisation=elsewhere)
+    reply = ward.client.post(ward.world.address("rescue-new"), ward.form(intent=ward.rescue.pk))
+    assert reply.status_code == 422
+    assert Rescue.objects.get().organisation == elsewhere

@@ -62,8 +62,11 @@ def begin(
             rescue.save(force_insert=True)
             add_rows(rescue, now=now)
     except IntegrityError:
-        # The same form at the same moment.
-        return Rescue.objects.get(organisation=organisation, pk=asked.intent), False
+        # The same form at the same moment; or an intent that was never ours.
+        known = Rescue.objects.filter(organisation=organisation, pk=asked.intent).first()
+        if known is None:
+            raise Invalid({"intent": "unreadable"}) from None
+        return known, False
     return rescue, True
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from bookingapp.domain.rescue import cancels, listing
+from bookingapp.web.forms.booking_filter import YEARS
 from bookingapp.web.presenters import rescue_words, sentences
 
 
@@ -16,14 +20,19 @@ def _missing() -> dict[str, str]:
     return {"required": told, "invalid": told}
 
 
+def _of_our_time(day: date) -> None:
+    if day.year not in YEARS:
+        raise ValidationError(_("This is not a day. Write it as 2026-11-24."))
+
+
 class BeginForm(forms.Form):
     """``asked()`` of a valid form is what the domain wants to know."""
 
     intent = forms.UUIDField(initial=uuid.uuid4)
     calendar = forms.IntegerField()
     resource = forms.IntegerField()
-    from_day = forms.DateField()
-    until_day = forms.DateField(required=False)
+    from_day = forms.DateField(validators=[_of_our_time])
+    until_day = forms.DateField(required=False, validators=[_of_our_time])
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)

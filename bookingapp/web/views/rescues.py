@@ -16,6 +16,7 @@ from bookingapp.domain.availability import NoZone
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.rescue import listing as beginning
 from bookingapp.domain.rescue import overview, proposing
+from bookingapp.web.forms import booking_filter as asking
 from bookingapp.web.forms.rescue import BeginForm
 from bookingapp.web.http import StaffRequest, desk_view
 from bookingapp.web.presenters import rescue_words
@@ -104,5 +105,4 @@ def _form(request: StaffRequest, form: BeginForm, given: Any, *, status: int = 2
 
 
 def _number(text: object) -> int:
-    digits = str(text or "")
-    return int(digits) if digits.isdigit() and len(digits) < 18 else 0
+    return asking.key(str(text or "")) or 0
