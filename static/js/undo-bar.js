@@ -7,6 +7,7 @@ const arrived = performance.timeOrigin + (performance.getEntriesByType("navigati
 const skew = arrived - (Date.parse(document.body.dataset.now) || arrived);
 const canHover = matchMedia("(hover: hover)");
 const asked = new WeakMap();
+const ended = new Set();
 let asking = 0;
 let wait = 0;
 let timer = 0;
@@ -17,6 +18,7 @@ const now = () => Date.now() - skew;
 function beat() {
   clearTimeout(timer);
   for (const row of rows("data-due")) count(row);
+  for (const row of [...rows("data-ended"), ...rows("data-trouble")]) tell(row);
   for (const row of rows("data-ended")) leave(row);
   const over = [...rows("data-due")].some((row) => secondsLeft(row) <= 0);
   if ((over || rows("data-follow").length) && Date.now() >= asking + wait) ask();
@@ -81,6 +83,13 @@ function ask() {
   const sent = window.htmx.ajax("GET", `${address}?${query}`, { source: bar, target: bar, swap: "outerHTML" });
   // Not reached: it asks again by itself.
   sent.catch(() => {});
+}
+
+// Once, to the parts of the page that show the same thing.
+function tell(row) {
+  if (ended.has(row.dataset.write)) return;
+  ended.add(row.dataset.write);
+  document.body.dispatchEvent(new CustomEvent("desk:ended"));
 }
 
 function leave(row) {

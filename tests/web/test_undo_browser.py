@@ -243,3 +243,17 @@ def test_axe_finds_nothing_with_everything_open(open_page, world, width, scheme)
     assert violations(page) == []
     wide = "document.documentElement.scrollWidth <= window.innerWidth"
     assert page.evaluate(f"() => {wide}")
+
+
+def test_a_state_that_was_set_is_shown_as_set(page, world):
+    Lead.objects.update(state_connect_id="fresh")
+    at(page, world, world.booked())
+    page.locator("#lead-state-choice").select_option(label="Warm")
+    page.locator("#lead-state button").click()
+    expect(page.locator("#lead-state")).to_contain_text("Lead state about to change")
+    write = Write.objects.get(kind=Kind.MOVE_LEAD)
+    with offline(page):
+        Write.objects.filter(pk=write.pk).update(due_at=timezone.now() - timedelta(seconds=1))
+        assert world.run(write).state == State.DONE
+    page.mouse.move(700, 60)
+    expect(page.locator("#lead-state")).not_to_contain_text("about to change", timeout=15_000)
