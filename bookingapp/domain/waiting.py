@@ -196,7 +196,7 @@ def _check(organisation: Organisation, wanted: Wanted, *, now: datetime) -> date
         raise Invalid({"until_day": "day_past"})
     if wanted.until_day < wanted.from_day:
         raise Invalid({"until_day": "before_first"})
-    if wanted.until_day - max(wanted.from_day, today) > LONGEST_RANGE:
+    if wanted.until_day - today > LONGEST_RANGE:
         raise Invalid({"until_day": "too_far"})
     booking = wanted.booking
     if booking is not None and booking.lead_id != wanted.lead.pk:

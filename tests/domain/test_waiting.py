@@ -1,6 +1,6 @@
 """Who waits: one open mark per lead, type and calendar; it ends when a booking serves it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -78,6 +78,7 @@ def test_mark_whose_days_are_over_begins_anew(world, anna):
         ({"until_day": TODAY - timedelta(days=1)}, "until_day", "day_past"),
         ({"from_day": TODAY + timedelta(days=8)}, "until_day", "before_first"),
         ({"until_day": TODAY + timedelta(days=367)}, "until_day", "too_far"),
+        (dict.fromkeys(("from_day", "until_day"), date(9999, 12, 31)), "until_day", "too_far"),
         ({"calendar_pk": 0}, "calendar", "required"),
         ({"type_pk": 0}, "type", "not_here"),
     ],
