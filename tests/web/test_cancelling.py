@@ -3,12 +3,13 @@
 import uuid
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from bookingapp import connect
 from bookingapp.domain import undo
 from bookingapp.domain.models import Booking, Write
 from bookingapp.domain.states import Kind, State
+from bookingapp.web.forms.cancelling import CancelForm
 from tests.support.session import forms
 from tests.web.booking_world import HTMX, words
 from tests.web.trouble_fixtures import *  # noqa: F403 - fixtures
@@ -208,3 +209,9 @@ def test_another_organisations_booking_does_not_exist(staff, world, elsewhere):
     booking = world.booked()
     address = world.address("booking-cancel", booking.pk)
     assert staff.post(address.replace("praxis-am-park", elsewhere.slug)).status_code == 404
+
+
+def test_a_note_that_is_too_long_is_told_in_the_persons_language(world):
+    form = CancelForm({"intent": str(uuid.uuid4()), "note": "x" * 251}, known=True)
+    with translation.override("de"):
+        assert form.errors["note"] == ["Das ist zu lang."]

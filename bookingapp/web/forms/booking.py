@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from bookingapp.domain import bookings, leads
 from bookingapp.domain.contact_fields import Contact
@@ -21,7 +22,7 @@ TYPED = ("q", "lead", "pool", "name", "phone", "email", "label", "anyone", "near
 
 
 def _line(longest: int) -> forms.CharField:
-    message = {"max_length": str(sentences.field("too_long"))}
+    message = {"max_length": _("This is too long.")}
     return forms.CharField(required=False, max_length=longest, error_messages=message)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from bookingapp.domain.cancelling import LONGEST_NOTE, LONGEST_REASON, AskedCancel
 from bookingapp.web.presenters import change_words, sentences
@@ -20,7 +21,7 @@ class CancelForm(forms.Form):
     note = forms.CharField(
         max_length=LONGEST_NOTE,
         required=False,
-        error_messages={"max_length": str(sentences.field("too_long"))},
+        error_messages={"max_length": _("This is too long.")},
     )
     connect_id = forms.CharField(max_length=200, required=False)
 

@@ -39,7 +39,7 @@ class WaitingForm(forms.Form):
     note = forms.CharField(
         required=False,
         max_length=LONGEST_NOTE,
-        error_messages={"max_length": str(sentences.field("too_long"))},
+        error_messages={"max_length": _("This is too long.")},
     )
     booking = forms.UUIDField(required=False)
 
