@@ -64,16 +64,26 @@ def check(booking: Booking) -> None:
         raise Invalid({"connect_id": "required"})
 
 
+def same_change(error: BeingChanged, request: journal.Request) -> Write:
+    """The write in the way, where it is that of the same form sent at the same moment."""
+    if (error.write.kind, error.write.intent) != (request.kind, request.intent):
+        raise error
+    return journal.find_intent(request)
+
+
 @transaction.atomic
 def open_change(request: journal.Request, *, now: datetime) -> tuple[Write, bool]:
     """The write of this intent, and whether it is new. Raises what ``check`` and the journal do."""
-    if same_intent(request.organisation, request.kind, request.intent):
-        return journal.find_intent(request), False
     if request.about is None:
         raise ValueError("a change is about a booking")
     # The row lock makes two tabs take turns; the second finds the write of the first.
     booking = Booking.objects.select_for_update().get(pk=request.about.pk)
-    check(booking)
+    if same_intent(request.organisation, request.kind, request.intent):
+        return journal.find_intent(request), False
+    try:
+        check(booking)
+    except BeingChanged as error:
+        return same_change(error, request), False
     try:
         return journal.open_write(request, now=now)
     except Write.DoesNotExist:

@@ -57,7 +57,10 @@ def ask(
     )
     if changes.same_intent(organisation, Kind.RESCHEDULE, asked.intent):
         return journal.find_intent(request), False
-    changes.check(booking)
+    try:
+        changes.check(booking)
+    except changes.BeingChanged as error:
+        return changes.same_change(error, request), False
     # Reading availability may call Connect, so it comes before the transaction.
     slot, as_of = _slot(request, booking, now=now)
     payload = booking_slot.with_slot(request.payload, slot, as_of=as_of)
