@@ -90,7 +90,7 @@ def is_there(write: Write, *, connect_id: str, person: Any, now: datetime) -> Se
     kind, step = kind_of(write.kind), write.step
     ended = {**ended_of(write), **({step: plan.DONE} if step else {})}
     onward = kind.onward(write, ended=ended)
-    if onward.state != State.REFUSED:
+    if onward.state not in {State.REFUSED, State.STUCK}:
         onward = replace(onward, reason=Reason.SETTLED_BY_PERSON)
     with transaction.atomic():
         freed = _go(write, onward, ended=ended, person=person, now=now)

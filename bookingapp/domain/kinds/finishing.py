@@ -98,8 +98,9 @@ def _late(kind: KindOfWrite, write: Write, answer: Answer[Any]) -> Sequence[UUID
         if fresh.state in TERMINAL or fresh.step != answer.attempt.step:
             _tell_twice(kind, fresh, answer)
             return ()
-        if fresh.state == State.SENDING:
-            # Another hand is at it; it finds this attempt when it records its own.
+        if fresh.state == State.SENDING and fresh.attempts.filter(ended_at=None).exists():
+            # Another hand is at it; it finds this attempt when it records its own. A hand that has
+            # not sent anything yet loses the write instead, and sends nothing.
             return ()
         return _finish(kind, fresh, answer, Reason.LATE_ANSWER)
 

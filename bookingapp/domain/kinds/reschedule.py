@@ -7,6 +7,7 @@ is an attempt of its own; wherever the worker dies, what has ended says how to g
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -239,8 +240,10 @@ def _end(write: Write, ended: Mapping[str, str]) -> Onward:
 
 def _booked_too_often(write: Write, ended: Mapping[str, str]) -> bool:
     """Connect confirmed a booking that our plan knows nothing of: an answer that came too late."""
-    confirmed = write.attempts.filter(step__in=TAKES_SLOT, outcome=Outcome.DONE).count()
-    return confirmed > sum(ended.get(step) == plan.DONE for step in TAKES_SLOT)
+    confirmed = write.attempts.filter(step__in=TAKES_SLOT, outcome=Outcome.DONE)
+    steps_confirmed = Counter(confirmed.values_list("step", flat=True))
+    # Step by step: one that a person settled has no answer, and must not make up for another.
+    return any(number > (ended.get(step) == plan.DONE) for step, number in steps_confirmed.items())
 
 
 def _link(write: Write) -> None:
