@@ -13,12 +13,15 @@ from bookingapp import connect
 from bookingapp.domain import (
     bookings,
     catalogue,
+    changes,
     doctor,
     followers,
     gateway,
+    journal,
     lead_moves,
     needs_you,
     runner,
+    settling,
     sweeping,
     tokens,
     undo,
@@ -238,3 +241,78 @@ def test_what_is_asked_every_few_seconds_reads_no_finished_writes(world, look):
         assert steps
         slow = ("SCAN", "organisation_id=?)", "person_id=?)")
         assert not [step for step in steps if "write" in step and any(s in step for s in slow)]
+
+
+def raced(monkeypatch, world, ask):
+    """``ask`` while the same form, sent at the same moment, is a step ahead of it."""
+    real, first = changes.same_intent, []
+
+    def behind(*asked):
+        if first:
+            return real(*asked)
+        monkeypatch.setattr(changes, "same_intent", real)
+        first.append(ask())
+        return False
+
+    monkeypatch.setattr(changes, "same_intent", behind)
+    return ask(), first[0]
+
+
+@pytest.mark.parametrize("change", ["move", "cancel"])
+def test_the_same_form_twice_at_once_is_one_change_and_no_refusal(world, monkeypatch, change):
+    booking, offer = world.booked()
+    intent, elsewhere = uuid.uuid4(), world.apart(offer)
+    ask = {
+        "move": lambda: world.ask_move(booking, elsewhere, intent=intent),
+        "cancel": lambda: world.ask_cancel(booking, intent=intent, hold_seconds=8),
+    }[change]
+    later, first = raced(monkeypatch, world, ask)
+    assert later == first
+    assert Write.objects.filter(about=booking).count() == 1
+
+
+def test_a_late_answer_stops_the_hand_that_has_not_sent_yet(world, monkeypatch):
+    write = world.ask()
+    real = gateway.send
+
+    def overtaken(organisation, call, **more):
+        value = real(organisation, call, **more)
+        if call.method == "POST":
+            past = timezone.now() - timedelta(seconds=1)
+            Write.objects.filter(pk=write.pk).update(lease_until=past)
+            sweeping.recover(Write.objects.get(pk=write.pk), now=timezone.now())
+            proven = Write.objects.get(pk=write.pk)
+            # Somebody looked before Connect had counted it, and the next hand has just taken it.
+            journal.move(proven, State.DUE, reason=Reason.PROVEN_ABSENT, now=past, due_at=past)
+            taken.append(journal.claim(write.pk, now=timezone.now()))
+        return value
+
+    taken = []
+    monkeypatch.setattr(gateway, "send", overtaken)
+    done = world.step(write)
+    assert (done.state, done.reason) == (State.DONE, Reason.LATE_ANSWER)
+    with pytest.raises(journal.Lost):
+        journal.begin_attempt(taken[0], sent={}, evidence={}, now=timezone.now())
+    assert len(world.posts()) == 1
+
+
+def test_what_a_person_says_does_not_hide_that_connect_confirmed_two(world):
+    *_, moving = put_back(world)
+    # The answer to the booking that was refused turns out to have been another one.
+    refused = moving.attempts.filter(step="book").last()
+    refused.outcome = "done"
+    refused.save()
+    Write.objects.filter(pk=moving.pk).update(
+        state=State.STUCK,
+        reason=Reason.CANNOT_TELL,
+        step="put_back",
+        result={**moving.result, "steps": {"delete": "done", "book": "failed"}},
+    )
+    now, connect_id = timezone.now(), Booking.objects.get(write=moving).connect_id
+    stuck = Write.objects.get(pk=moving.pk)
+    moving.attempts.filter(step="put_back").update(outcome="unsure")
+    settling.is_there(stuck, connect_id=connect_id, person=world.staff, now=now)
+    assert (stuck.state, stuck.reason) == (State.STUCK, Reason.SECOND_ANSWER)
+    stuck = Write.objects.get(pk=moving.pk)
+    settling.is_there(stuck, connect_id="", person=world.staff, now=now)
+    assert stuck.state == State.REFUSED
