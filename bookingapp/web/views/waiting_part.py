@@ -40,10 +40,20 @@ def of_lead(
     snapshot = catalogue.snapshot(organisation)
     zone = snapshot.calendars[0].zone if snapshot.calendars else ""
     today = waiting.today_in(zone, now)
-    wanted = snapshot.type_by_connect_id(lead.interested_in_connect_id)
-    values = {"type": wanted.pk if wanted else None, **_days(today, today + WEEKS)}
+    values = {**_place(snapshot, lead), **_days(today, today + WEEKS)}
     context = _context(organisation, lead, values, today, form)
     return context | {"calendars": snapshot.calendars, "types": snapshot.types}
+
+
+def _place(snapshot: catalogue.Snapshot, lead: Lead) -> dict[str, int]:
+    """A calendar and a type it offers, the one the lead is interested in where there is one."""
+    wanted = snapshot.type_by_connect_id(lead.interested_in_connect_id)
+    offered = [(one, snapshot.types_for(one.pk)) for one in snapshot.calendars]
+    for calendar, types in offered:
+        if wanted in types:
+            return {"calendar": calendar.pk, "type": wanted.pk}
+    first = next(((one, types[0]) for one, types in offered if types), None)
+    return {"calendar": first[0].pk, "type": first[1].pk} if first else {}
 
 
 def _context(
