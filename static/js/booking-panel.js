@@ -5,12 +5,13 @@ const SLOW = 3000;
 let timer = 0;
 let asked = 0;
 let kept = null;
+let planned = null;
 
 function plan() {
   clearTimeout(timer);
-  const part = document.querySelector("[data-look]");
-  if (!part) return;
-  const wait = part.dataset.look === "slow" ? SLOW : WAITS[Math.min(asked, WAITS.length - 1)];
+  planned = document.querySelector("[data-look]");
+  if (!planned) return;
+  const wait = planned.dataset.look === "slow" ? SLOW : WAITS[Math.min(asked, WAITS.length - 1)];
   timer = setTimeout(look, wait);
 }
 
@@ -85,8 +86,10 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
 });
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   // Something new is shown: the next step may follow soon.
-  if (detail.elt?.matches?.("[data-look]") || detail.target?.id === "panel") asked = 0;
-  plan();
+  const isNew = detail.elt?.matches?.("[data-look]") || detail.target?.id === "panel";
+  if (isNew) asked = 0;
+  // What other parts of the page ask for meanwhile puts nothing off.
+  if (isNew || document.querySelector("[data-look]") !== planned) plan();
 });
 document.addEventListener("visibilitychange", () => document.hidden || look());
 ownZone();

@@ -11,6 +11,7 @@ const ended = new Set();
 let asking = 0;
 let wait = 0;
 let timer = 0;
+let shown = "";
 
 const rows = (kind) => document.querySelectorAll(`.undo__row[${kind}]`);
 const now = () => Date.now() - skew;
@@ -23,6 +24,14 @@ function beat() {
   const over = [...rows("data-due")].some((row) => secondsLeft(row) <= 0);
   if ((over || rows("data-follow").length) && Date.now() >= asking + wait) ask();
   if (rows("data-write").length) timer = setTimeout(beat, BEAT);
+}
+
+// Only news is followed closely: its own answer that nothing has changed must not ask at once again.
+function look() {
+  const told = [...rows("data-write")].map((row) => row.dataset.write + row.querySelector("strong").textContent).join();
+  if (told !== shown) wait = 0;
+  shown = told;
+  beat();
 }
 
 function count(row) {
@@ -103,11 +112,6 @@ function leave(row) {
 document.addEventListener("desk:undone", () => {
   for (const part of document.querySelectorAll("[data-look]")) window.htmx.trigger(part, "desk:look");
 });
-for (const name of ["htmx:afterSettle", "htmx:oobAfterSwap"]) {
-  document.addEventListener(name, () => {
-    wait = 0;
-    beat();
-  });
-}
+for (const name of ["htmx:afterSettle", "htmx:oobAfterSwap"]) document.addEventListener(name, look);
 document.addEventListener("visibilitychange", beat);
 beat();
