@@ -1,5 +1,6 @@
 // The focus never falls back to the top of the page after a swap: it returns to the element with the
-// same id, else goes to [data-focus-after] in what was swapped in, else to the part itself.
+// same id, else goes to [data-focus-after] in what was swapped in, else to its [data-focus-home], which
+// says how it stands, else to the part itself.
 let before = null;
 
 document.addEventListener("htmx:beforeSwap", () => {
@@ -22,17 +23,18 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
 
 function remember(active) {
   const field = active.matches("input, textarea") && active.selectionStart !== null;
-  return { id: active.id, range: field ? [active.selectionStart, active.selectionEnd] : null };
+  return { id: active.id, atHome: active.matches("[data-focus-home]"), range: field ? [active.selectionStart, active.selectionEnd] : null };
 }
 
 function restore(part) {
   const again = before.id && document.getElementById(before.id);
   if (again) {
-    put(again);
+    put(again, before.atHome);
     if (before.range && again.setSelectionRange) again.setSelectionRange(...before.range);
     return;
   }
-  put(part?.isConnected ? part : document.getElementById("main"));
+  const place = part?.isConnected ? part : document.getElementById("main");
+  put(place.querySelector("[data-focus-home]") || place, before.atHome);
 }
 
 function isLost() {
@@ -40,8 +42,9 @@ function isLost() {
   return !active || active === document.body || !active.isConnected;
 }
 
-function put(element) {
+// Whoever only has it there, and may read on further below, is not scrolled back up by a poll.
+function put(element, still = false) {
   if (!element) return;
   if (!element.matches("a[href], button, input, select, textarea, [tabindex]")) element.tabIndex = -1;
-  element.focus({ preventScroll: element.id === "main" });
+  element.focus({ preventScroll: still || element.id === "main" });
 }

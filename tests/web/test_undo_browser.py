@@ -97,12 +97,12 @@ def test_two_keys_cancel_and_one_puts_back(page, world):
     page.keyboard.press("Enter")
     expect(page.locator("#booking-status h2")).to_have_text("About to be cancelled")
     expect(page.locator(".undo__row")).to_contain_text("Anna Muster")
-    expect(page.locator("#booking-page")).to_be_focused()
+    expect(page.locator("#booking-status")).to_be_focused()
     page.keyboard.press("z")
     expect(page.locator(".toast")).to_contain_text("Undone. Nothing was sent.")
     expect(page.locator(".undo__row")).to_have_count(0)
     expect(page.locator("#booking-status h2")).to_have_text("Booked")
-    expect(page.locator("#booking-page")).to_be_focused()
+    expect(page.locator("#booking-status")).to_be_focused()
     assert cancel().state == State.UNDONE
     assert not [one for one in world.connect.sent if "method" in one]
 
@@ -257,3 +257,20 @@ def test_a_state_that_was_set_is_shown_as_set(page, world):
         assert world.run(write).state == State.DONE
     page.mouse.move(700, 60)
     expect(page.locator("#lead-state")).not_to_contain_text("about to change", timeout=15_000)
+
+
+def test_whoever_follows_asks_less_and_less(page, world):
+    booking = world.booked()
+    held(world, booking, 1)
+    asked = []
+    page.on("request", lambda one: asked.append(one.url) if "follow=" in one.url else None)
+    looked = []
+    page.on("request", lambda one: looked.append(one.url) if "/status/" in one.url else None)
+    at(page, world, booking)
+    expect(page.locator("[data-left]")).to_have_text("0 s")
+    asked.clear()
+    looked.clear()
+    page.wait_for_timeout(4000)
+    assert 1 <= len(asked) <= 7
+    # The page around it is not put off by that.
+    assert looked
