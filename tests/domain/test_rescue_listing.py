@@ -105,6 +105,17 @@ def test_what_stands_on_the_local_day_is_listed_and_nothing_else(place):
     assert listed(place.begin()) == {early.pk, late.pk, ended.pk}
 
 
+def test_other_calendars_of_the_resource_are_named(place):
+    place.book()
+    rescue = place.begin()
+    assert listing.elsewhere(rescue, now=NOW) == []
+    other = place.row(Calendar, "other", name="Branch", zone="Europe/Berlin")
+    place.book(calendar=other)
+    place.book(calendar=other, resource=place.other)
+    place.book("2026-11-26T10:00+01:00", calendar=place.row(Calendar, "far", name="Far"))
+    assert listing.elsewhere(rescue, now=NOW) == ["Branch"]
+
+
 def test_what_has_begun_is_not_listed(place):
     place.book("2026-11-23T09:59+01:00")
     later = place.book("2026-11-23T10:01+01:00")

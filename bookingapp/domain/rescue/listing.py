@@ -83,21 +83,31 @@ def unlisted(rescue: Rescue, *, now: datetime) -> QuerySet[Booking]:
     return bookings_of(rescue, now=now).exclude(pk__in=rescue.rows.values("booking"))
 
 
+def elsewhere(rescue: Rescue, *, now: datetime) -> list[str]:
+    """The other calendars in which the resource has bookings on those days, by name."""
+    there = _standing(rescue, now=now).exclude(calendar=rescue.calendar)
+    names = there.order_by("calendar__name").values_list("calendar__name", flat=True)
+    return list(names.distinct())
+
+
 def bookings_of(rescue: Rescue, *, now: datetime) -> QuerySet[Booking]:
-    """Standing bookings of the resource on those days that nobody is changing."""
+    """Those of the calendar that nobody is changing."""
+    changing = Write.objects.exclude(state__in=TERMINAL).filter(about__isnull=False)
+    found = _standing(rescue, now=now).filter(calendar=rescue.calendar)
+    return found.exclude(pk__in=changing.values("about")).order_by("starts_at", "pk")
+
+
+def _standing(rescue: Rescue, *, now: datetime) -> QuerySet[Booking]:
     zone = rescue.calendar.zone
     starts_at = midnight(zone, rescue.from_day)
     ends_at = midnight(zone, rescue.until_day + timedelta(days=1))
-    changing = Write.objects.exclude(state__in=TERMINAL).filter(about__isnull=False)
-    found = Booking.objects.filter(
+    return Booking.objects.filter(
         organisation=rescue.organisation,
-        calendar=rescue.calendar,
         resource=rescue.resource,
         gone_at=None,
         starts_at__gte=max(starts_at, now),
         starts_at__lt=ends_at,
     )
-    return found.exclude(pk__in=changing.values("about")).order_by("starts_at", "pk")
 
 
 def _rescue(organisation: Organisation, person: Any, asked: Asked, *, now: datetime) -> Rescue:

@@ -54,6 +54,7 @@ def page(rescue: Rescue, now: datetime) -> dict[str, Any]:
         "progress_text": rescue_words.progress(progress),
         "consequence": consequence.line(events.of_moves(rescue, ready)),
         "unlisted": new,
+        "elsewhere": ", ".join(listing.elsewhere(rescue, now=now)),
         "stamp": stamp(lines, new),
         "changed": [],
         "modules": MODULES,
