@@ -114,7 +114,11 @@ def _request(organisation: Organisation, person: Any, asked: Asked) -> journal.R
     kind_of_appointment = snapshot.type(asked.type_pk)
     if calendar is None or kind_of_appointment is None:
         raise SlotGone
+    anyone = asked.anyone or asked.ref.resource_pk == ANYONE
     resource = snapshot.resource(asked.ref.resource_pk)
+    if resource is None and not anyone:
+        # Whoever it was is not known here: nobody else was asked for.
+        raise SlotGone
     payload: dict[str, Any] = {
         "calendar_id": calendar.connect_id,
         "type_id": kind_of_appointment.connect_id,
@@ -122,7 +126,7 @@ def _request(organisation: Organisation, person: Any, asked: Asked) -> journal.R
         "wish": {
             "starts_at": asked.ref.starts_at.isoformat(),
             "resource_id": resource.connect_id if resource else "",
-            "anyone": asked.anyone or asked.ref.resource_pk == ANYONE,
+            "anyone": anyone,
             "nearby": asked.nearby,
         },
         "name": asked.name[:200],

@@ -84,7 +84,11 @@ def _payload(organisation: Organisation, booking: Booking, asked: AskedMove) -> 
     kind_of_appointment = snapshot.type(asked.type_pk)
     if calendar is None or kind_of_appointment is None:
         raise SlotGone
+    anyone = asked.anyone or asked.ref.resource_pk == ANYONE
     resource = snapshot.resource(asked.ref.resource_pk)
+    if resource is None and not anyone:
+        # Whoever it was is not known here: nobody else was asked for.
+        raise SlotGone
     old = keep(booking)
     return {
         "calendar_id": calendar.connect_id,
@@ -93,7 +97,7 @@ def _payload(organisation: Organisation, booking: Booking, asked: AskedMove) -> 
         "wish": {
             "starts_at": asked.ref.starts_at.isoformat(),
             "resource_id": resource.connect_id if resource else "",
-            "anyone": asked.anyone or asked.ref.resource_pk == ANYONE,
+            "anyone": anyone,
             "nearby": False,
         },
         "buffer_minutes": kind_of_appointment.buffer_minutes or 0,

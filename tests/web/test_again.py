@@ -148,3 +148,11 @@ def test_the_label_comes_along(staff, world):
     world.cancel(booking)
     again(staff, world, booking)
     assert books().last().payload["name"] == "first visit"
+
+
+def test_somebody_unknown_is_not_taken_for_anybody(staff, world, gone):
+    free = world.offer(11)
+    before = books().count()
+    response = again(staff, world, gone, slot=f"{free.starts_at:%Y%m%dT%H%M%SZ}-987654")
+    assert response.status_code == 409
+    assert books().count() == before

@@ -265,3 +265,11 @@ def test_time_that_has_passed_meanwhile_is_refused(staff, world, booked):
 )
 def test_consequences_are_one_line(told, line):
     assert consequence.line(told) == line
+
+
+def test_somebody_unknown_is_not_taken_for_anybody(staff, world, booked, free):
+    form = form_of(panel(staff, world, booked, free, world.anna))
+    unknown = f"{free.starts_at:%Y%m%dT%H%M%SZ}-987654"
+    response = post(staff, world, booked, form.fields | {"slot": unknown})
+    assert response.status_code == 409
+    assert not Write.objects.filter(kind=Kind.RESCHEDULE).exists()
