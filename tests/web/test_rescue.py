@@ -399,3 +399,11 @@ def test_an_intent_of_another_organisation_begins_nothing(ward, elsewhere):
     reply = ward.client.post(ward.world.address("rescue-new"), ward.form(intent=ward.rescue.pk))
     assert reply.status_code == 422
     assert Rescue.objects.get().organisation == elsewhere
+
+
+def test_a_note_keeps_only_what_every_database_keeps(ward):
+    ward.begin()
+    row = ward.rows[0]
+    assert ward.say(row, note="Calls\x00 back").status_code == 200
+    row.refresh_from_db()
+    assert row.note == "Calls back"

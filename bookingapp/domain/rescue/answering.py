@@ -39,5 +39,6 @@ def answer(row: RescueRow, text: str, *, now: datetime) -> None:
 
 
 def note(row: RescueRow, text: str) -> None:
-    row.note = text.strip()[:LONGEST_NOTE]
+    # PostgreSQL keeps no such character.
+    row.note = text.replace("\x00", "").strip()[:LONGEST_NOTE]
     row.save(update_fields=["note"])

@@ -54,7 +54,7 @@ def _move(request: StaffRequest, lead: Lead) -> Text:
             request.organisation,
             request.user,
             lead,
-            request.POST.get("state", ""),
+            request.POST.get("state", "").replace("\x00", ""),
             intent=intent,
             now=timezone.now(),
             hold_seconds=seconds,
