@@ -7,20 +7,19 @@ is an attempt of its own; wherever the worker dies, what has ended says how to g
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from bookingapp import connect
 from bookingapp.domain import availability, followers, gateway, journal, sending
 from bookingapp.domain.kinds import (
     booking_slot,
     deletion,
+    doubts,
     lead_state,
     making_way,
     plan,
@@ -34,11 +33,7 @@ from bookingapp.domain.kinds.old_booking import old_of
 from bookingapp.domain.kinds.protocol import Onward
 from bookingapp.domain.models import Booking, Gone, WaitingMark, Write
 from bookingapp.domain.slots import Slot
-from bookingapp.domain.states import Outcome, Reason, State
-
-TAKES_SLOT = frozenset({plan.BOOK, plan.PUT_BACK})
-# Answers that may have come from something in between, after Connect had done it.
-UNCLEAR = frozenset({Reason.CONNECT_FAILED, Reason.SLOW_DOWN, Reason.CONFLICT})
+from bookingapp.domain.states import Reason, State
 
 
 class Reschedule(Book):
@@ -46,7 +41,7 @@ class Reschedule(Book):
         return connect.Scope.ADMIN if write.step == plan.DELETE else connect.Scope.WRITE
 
     def is_repeatable(self, write: Write) -> bool:
-        return write.step not in TAKES_SLOT
+        return write.step not in doubts.TAKES_SLOT
 
     def send(self, write: Write, *, now: datetime) -> Sequence[UUID]:
         if not ended_of(write) and not gateway.has_token(write.organisation, connect.Scope.ADMIN):
@@ -87,7 +82,7 @@ class Reschedule(Book):
                 return told
 
     def apply_by_word(self, write: Write, *, step: str, connect_id: str, now: datetime) -> None:
-        if step in TAKES_SLOT:
+        if step in doubts.TAKES_SLOT:
             super().apply_by_word(write, step=step, connect_id=connect_id, now=now)
             _link(write)
         else:
@@ -107,7 +102,7 @@ class Reschedule(Book):
         ended = {**ended_of(write), write.step: plan.FAILED}
         # Nobody wants anything booked any more; only the lead's own state is still set back.
         ended.setdefault(plan.PUT_BACK, plan.FAILED)
-        if _may_be_marked(write, ended) and plan.RESTORE not in ended:
+        if doubts.may_be_marked(write, ended) and plan.RESTORE not in ended:
             return Onward(State.DUE, Reason.DECLINED, plan.RESTORE, ended=ended)
         state = State.DONE if plan.has_moved(ended) else State.REFUSED
         return Onward(state, Reason.DECLINED, ended=ended)
@@ -123,10 +118,10 @@ class Reschedule(Book):
     def stuck_as(self, write: Write, reason: Reason) -> Reason:
         """What a person must know first: none or two appointments, where that is certain."""
         ended = ended_of(write)
-        if write.step in TAKES_SLOT and plan.may_have_none(ended):
+        if write.step in doubts.TAKES_SLOT and plan.may_have_none(ended):
             return reason if sending.has_unsure_attempt(write) else Reason.NO_APPOINTMENT
         if write.step == plan.DELETE and plan.has_two(ended):
-            return reason if _may_be_deleted(write) else Reason.TWO_BOOKINGS
+            return reason if doubts.may_be_deleted(write) else Reason.TWO_BOOKINGS
         return reason
 
     def insists_on_open(self, write: Write) -> bool:
@@ -192,18 +187,6 @@ class Reschedule(Book):
         return lead_state.send(self, write, mark["back"], now=now)
 
 
-def _may_be_marked(write: Write, ended: Mapping[str, str]) -> bool:
-    """Whether the lead has, or may have, the state that it was to have for the move only."""
-    unclear = Q(outcome=Outcome.UNSURE) | Q(reason__in=UNCLEAR)
-    tried = write.attempts.filter(unclear, step=plan.MARK)
-    return ended.get(plan.MARK) == plan.DONE or tried.exists()
-
-
-def _may_be_deleted(write: Write) -> bool:
-    """Whether an answer that was no word of Connect's on the matter may hide that it was done."""
-    return sending.has_unsure_attempt(write) or write.tries.filter(reason__in=UNCLEAR).exists()
-
-
 def _keep_own_state(write: Write) -> None:
     """The lead's own state is the one it has when its turn comes, not when the move was asked for:
     somebody may have moved it while this waited. Raises journal.Lost.
@@ -229,21 +212,13 @@ def _turned_down(
 
 
 def _end(write: Write, ended: Mapping[str, str]) -> Onward:
-    if write.reason != Reason.SECOND_ANSWER and _booked_too_often(write, ended):
+    if write.reason != Reason.SECOND_ANSWER and doubts.booked_too_often(write, ended):
         return Onward(State.STUCK, Reason.SECOND_ANSWER)
     if plan.has_moved(ended):
         return Onward(State.DONE)
     if ended.get(plan.PUT_BACK) == plan.DONE:
         return Onward(State.REFUSED, Reason.PUT_BACK)
     return Onward(State.REFUSED, Reason(write.result.get("why", Reason.INVALID)))
-
-
-def _booked_too_often(write: Write, ended: Mapping[str, str]) -> bool:
-    """Connect confirmed a booking that our plan knows nothing of: an answer that came too late."""
-    confirmed = write.attempts.filter(step__in=TAKES_SLOT, outcome=Outcome.DONE)
-    steps_confirmed = Counter(confirmed.values_list("step", flat=True))
-    # Step by step: one that a person settled has no answer, and must not make up for another.
-    return any(number > (ended.get(step) == plan.DONE) for step, number in steps_confirmed.items())
 
 
 def _link(write: Write) -> None:
