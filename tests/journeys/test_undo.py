@@ -81,7 +81,9 @@ def test_a_closed_tab_cancels_all_the_same(calm, staff, booked):
     cancel(staff, page)
     staff.close()
     calm.wait_for(lambda: not stands(calm, booking_id), what="the delete")
-    assert [one["method"] for one in calls(calm)] == ["DELETE"]
+    # The desk is shared: what an earlier test left behind may end only now.
+    sent = [one for one in calls(calm) if booking_id in one["path"]]
+    assert [(one["method"], one["status"]) for one in sent] == [("DELETE", 204)]
 
 
 def test_a_worker_killed_in_the_window_loses_no_cancel(calm, staff, booked):
@@ -97,7 +99,8 @@ def test_a_delete_that_answers_404_is_done(calm, staff, booked):
     cancel(staff, page)
     calm.sandbox.cancel(booking_id)
     calm.wait_for(lambda: "Cancelled: Connect" in staff.get(page).text, what="the end")
-    assert [one["status"] for one in calls(calm)] == [404]
+    sent = [one for one in calls(calm) if booking_id in one["path"]]
+    assert [(one["method"], one["status"]) for one in sent] == [("DELETE", 404)]
 
 
 def test_one_lead_changed_five_times_in_the_window_is_one_patch(calm, staff):

@@ -26,7 +26,12 @@ POINTS = {
     "after the mirror, before the commit": ("mirror", "booked", "after"),
     "before the window is dropped": ("availability", "drop", "before"),
 }
-STEPS = ("kinds.reschedule:Reschedule", "kinds.cancel:Cancel", "kinds.move_lead:MoveLead")
+STEPS = (
+    "kinds.book:Book",
+    "kinds.reschedule:Reschedule",
+    "kinds.cancel:Cancel",
+    "kinds.move_lead:MoveLead",
+)
 # The same and more, for writes of several steps: all of them have these.
 SAGA_POINTS = {
     **{name: point for name, point in POINTS.items() if point[0] not in {"mirror", "availability"}},
