@@ -68,7 +68,8 @@ def _run_cell(minor: tuple[int, int], python: str, arguments: list[str]) -> int:
     venv = ROOT / (".venv" if own else f".venv-{_name(minor)}")
     inside = environment.ensure("dev", venv=venv, python=python)
     say(f"Tests on Python {_name(minor)} with Django {_django(inside)}")
-    jobs = ["-n", os.environ.get("JOBS", "2")]
+    # The slow tests come in any order: who is done first takes over from who is not.
+    jobs = ["-n", os.environ.get("JOBS", "2"), "--dist", "worksteal"]
     return subprocess.run(
         [inside, "-m", "pytest", *jobs, *arguments], cwd=ROOT, check=False
     ).returncode

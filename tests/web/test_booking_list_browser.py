@@ -45,7 +45,8 @@ def _is_bad(message):
 
 @pytest.fixture
 def rows(world):
-    start = timezone.now() + timedelta(hours=30)
+    # At noon, so that all of them are on one day in every zone of the test.
+    start = (timezone.now() + timedelta(hours=30)).replace(hour=11, minute=0, second=0)
     leads = [world.known(name, f"+49 40 55500{at}") for at, name in enumerate(NAMES)]
     return [world.booking(start + timedelta(hours=at), lead=lead) for at, lead in enumerate(leads)]
 
