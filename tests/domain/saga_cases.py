@@ -158,7 +158,7 @@ def pairs(*, seed):
             yield Case(*place, fault, lasting, point, chance.randrange(5))
 
 
-def covering(*, seed, sample=16):
+def covering(*, seed, sample=8):
     """Each fault and each point at each step, over all places of the step by turns; and a sample
     of the full cross.
     """
@@ -179,7 +179,7 @@ def _at_step(here, chance):
     """
     known = {fault: lasting for fault, lasting in faults_at(here[0][2]) if chance.random() < 0.5}
     faults = [(fault, known.get(fault, False)) for fault in FAULTS if fits(fault, here[0][2])]
-    faults += [("", False)] * 6
+    faults += [("", False)] * 2
     points = [*POINTS, *[""] * 4]
     number = max(len(faults), len(points), len(here))
     for known in (faults, points, here):
