@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import Any, cast
 
 import msgspec
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
-from bookingapp.domain import availability, catalogue, journal, leads, slotfill
+from bookingapp.domain import catalogue, journal, leads, slotfill
 from bookingapp.domain.contact_fields import Contact
 from bookingapp.domain.errors import DomainError, Invalid, SlotGone
 from bookingapp.domain.kinds import booking_slot
@@ -218,18 +217,5 @@ def _refuse_twin(request: journal.Request, lead: Lead, starts_at: datetime) -> N
 
 def _slot(request: journal.Request, *, now: datetime) -> tuple[Slot, datetime | None]:
     """The slot to try first and when it was read. Connect decides; a full one is not held back."""
-    wish = booking_slot.wish_in(request.payload, nearby_minutes=0)
-    if wish.starts_at <= now:
-        raise Invalid({"slot": "past"})
-    window = booking_slot.window_at(request.organisation, request.payload, wish.starts_at)
-    reading = availability.read(
-        request.organisation, window, now=now, patience_seconds=settings.AVAILABILITY_PATIENCE
-    )
-    there = [
-        slot
-        for slot in (reading.slots if reading else ())
-        if slot.starts_at == wish.starts_at and wish.resource_id in {"", slot.resource_id}
-    ]
-    if reading is None or not there:
-        raise SlotGone
-    return slotfill.next_candidate(wish, there, (), now) or there[0], reading.as_of
+    wish, there, as_of = booking_slot.offered(request.organisation, request.payload, now=now)
+    return slotfill.next_candidate(wish, there, (), now) or there[0], as_of

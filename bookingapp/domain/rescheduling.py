@@ -7,9 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-
-from bookingapp.domain import availability, catalogue, changes, journal, slotfill
+from bookingapp.domain import catalogue, changes, journal, slotfill
 from bookingapp.domain.errors import Invalid, SlotGone
 from bookingapp.domain.kinds import booking_slot, collisions, plan
 from bookingapp.domain.kinds.old_booking import keep
@@ -110,27 +108,14 @@ def _slot(
     request: journal.Request, booking: Booking, *, now: datetime
 ) -> tuple[Slot, datetime | None]:
     """The slot to move to and when it was read; the place it has now is none."""
-    wish = booking_slot.wish_in(request.payload, nearby_minutes=0)
-    if wish.starts_at <= now:
-        raise Invalid({"slot": "past"})
-    window = booking_slot.window_at(request.organisation, request.payload, wish.starts_at)
-    reading = availability.read(
-        request.organisation, window, now=now, patience_seconds=settings.AVAILABILITY_PATIENCE
-    )
-    there = [
-        slot
-        for slot in (reading.slots if reading else ())
-        if slot.starts_at == wish.starts_at and wish.resource_id in {"", slot.resource_id}
-    ]
-    if reading is None or not there:
-        raise SlotGone
+    wish, there, as_of = booking_slot.offered(request.organisation, request.payload, now=now)
     elsewhere = [slot for slot in there if not _is_here(booking, slot)]
     if not elsewhere:
         raise Invalid({"slot": "same"})
     buffer = request.payload["buffer_minutes"]
     freed = [slot for slot in elsewhere if would_free(booking, slot, buffer)]
     open_one = slotfill.next_candidate(wish, elsewhere, (), now)
-    return open_one or next(iter(freed or elsewhere)), reading.as_of
+    return open_one or next(iter(freed or elsewhere)), as_of
 
 
 def _is_here(booking: Booking, slot: Slot) -> bool:

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from bookingapp import connect
 from bookingapp.domain import availability, evidence
-from bookingapp.domain.errors import NoToken
+from bookingapp.domain.errors import Invalid, NoToken, SlotGone
 from bookingapp.domain.kinds import steps
 from bookingapp.domain.kinds.protocol import KindOfWrite
 from bookingapp.domain.models import Organisation, Write
@@ -66,6 +66,31 @@ def window_at(
         zone=payload["zone"],
         starts_on=day - timedelta(days=day.weekday()),
     )
+
+
+def offered(
+    organisation: Organisation, payload: dict[str, Any], *, now: datetime
+) -> tuple[Wish, list[Slot], datetime | None]:
+    """The wish in ``payload``, the slots listed at its time, open or not, and when they were read.
+
+    May call Connect, so it comes before any transaction. Raises Invalid for a time that has
+    passed, SlotGone where nothing is listed or can be read.
+    """
+    wish = wish_in(payload, nearby_minutes=0)
+    if wish.starts_at <= now:
+        raise Invalid({"slot": "past"})
+    window = window_at(organisation, payload, wish.starts_at)
+    reading = availability.read(
+        organisation, window, now=now, patience_seconds=settings.AVAILABILITY_PATIENCE
+    )
+    there = [
+        slot
+        for slot in (reading.slots if reading else ())
+        if slot.starts_at == wish.starts_at and wish.resource_id in {"", slot.resource_id}
+    ]
+    if reading is None or not there:
+        raise SlotGone
+    return wish, there, reading.as_of
 
 
 def needs_fresh(write: Write, *, now: datetime) -> bool:
