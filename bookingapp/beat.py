@@ -13,6 +13,11 @@ def schedule(sweep_seconds: float) -> dict[str, dict[str, Any]]:
             "schedule": sweep_seconds,
             "options": {"expires": max(sweep_seconds, 1) * 2},
         },
+        "sweep batches": {
+            "task": "desk.sweep_batches",
+            "schedule": sweep_seconds,
+            "options": {"expires": max(sweep_seconds, 1) * 2},
+        },
         "refresh catalogues": {
             "task": "desk.refresh_catalogues",
             "schedule": 3600.0,

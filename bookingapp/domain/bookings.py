@@ -11,12 +11,11 @@ import msgspec
 from django.db import transaction
 from django.db.models import QuerySet
 
-from bookingapp.domain import catalogue, journal, leads, slotfill
-from bookingapp.domain.contact_fields import Contact
+from bookingapp.domain import catalogue, journal, lead_creation, slotfill
 from bookingapp.domain.errors import DomainError, Invalid, SlotGone
 from bookingapp.domain.kinds import booking_slot
-from bookingapp.domain.models import Lead, LeadPool, Organisation, Write
-from bookingapp.domain.policy import policy_of
+from bookingapp.domain.lead_creation import NewLead
+from bookingapp.domain.models import Lead, Organisation, Write
 from bookingapp.domain.slots import ANYONE, Slot, SlotRef
 from bookingapp.domain.states import Kind, Reason, State
 
@@ -32,14 +31,6 @@ class AlreadyBooked(DomainError):
     def __init__(self, write: Write) -> None:
         super().__init__(f"write {write.pk} is for the same lead and time")
         self.write = write
-
-
-@dataclass(frozen=True, slots=True)
-class NewLead:
-    """A lead to be created with the booking, in the default state of its pool."""
-
-    pool_pk: int
-    contact: Contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,34 +142,12 @@ def _open(request: journal.Request, asked: Asked, *, now: datetime) -> Write:
 
 
 def _create_lead(request: journal.Request, new: NewLead, *, now: datetime) -> Write:
-    organisation = request.organisation
-    pool = catalogue.snapshot(organisation).pool(new.pool_pk)
-    if pool is None:
-        raise Invalid({"pool": "required"})
-    if pool.default_state is None:
-        raise Invalid({"pool": "no_default_state"})
-    lead = leads.new_lead(
-        organisation,
-        pool=LeadPool.objects.get(organisation=organisation, pk=pool.pk),
-        contact=new.contact,
-        person=request.person,
-        now=now,
-    )
-    policy = policy_of(organisation.settings)
-    data = dict(lead.data)
-    if policy.intent_key:
-        data[policy.intent_key] = str(request.intent)
-    payload = {
-        "table_id": pool.connect_id,
-        "lead_state_id": pool.default_state.connect_id,
-        "data": data,
-        "interested_in": request.payload["type_id"],
-    }
-    creation = replace(request, kind=Kind.CREATE_LEAD, payload=payload, lead=lead)
+    new = replace(new, interested_in=request.payload["type_id"])
     try:
-        write, is_new = journal.open_write(creation, now=now)
+        write, is_new = lead_creation.open_creation(
+            request.organisation, request.person, new, intent=request.intent, now=now
+        )
     except journal.IntentReused:
-        # The same form at the same moment: its lead is another row, so it looks different.
         is_new = False
     if not is_new:
         raise _Raced

@@ -60,18 +60,24 @@ def terms_of(contact: Contact, country: str) -> set[str]:
     return {term[:LONGEST_TERM] for term in sorted(terms)[:MOST_TERMS] if term}
 
 
+def exact_terms(contact: Contact, country: str) -> set[str]:
+    """Of those the ones that only the same person has: the whole number and the whole email."""
+    terms = {contact.email.casefold()[:LONGEST_TERM]} if contact.email else set()
+    if number := _abroad(contact.phone, country):
+        terms.add(number[::-1])
+    elif digits := _digits(contact.phone):
+        terms.add(digits[::-1])
+    return terms
+
+
 def phone_forms(phone: str, country: str) -> set[str]:
     """The digits as written and, where understood, as dialled here and from abroad."""
     digits = _digits(phone)
-    if not digits:
-        return set()
-    try:
-        parsed = phonenumbers.parse(phone, country)
-    except phonenumbers.NumberParseException:
-        return {digits}
+    parsed = _parsed(phone, country)
+    if parsed is None:
+        return {digits} if digits else set()
     here = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
-    nation = phonenumbers.national_significant_number(parsed)
-    return {digits, _digits(here), f"00{parsed.country_code}{nation}"}
+    return {digits, _digits(here), _abroad(phone, country)}
 
 
 def queries_of(text: str) -> list[str]:
@@ -89,6 +95,21 @@ def fold(text: str) -> str:
     """Lower case without diacritics: Müller and muller are the same word."""
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_SAME_LETTER))
     return "".join(char for char in plain if not unicodedata.combining(char))
+
+
+def _abroad(phone: str, country: str) -> str:
+    """The digits as dialled from abroad: E.164 with 00 for the plus; "" when not understood."""
+    parsed = _parsed(phone, country)
+    if parsed is None:
+        return ""
+    return f"00{parsed.country_code}{phonenumbers.national_significant_number(parsed)}"
+
+
+def _parsed(phone: str, country: str) -> phonenumbers.PhoneNumber | None:
+    try:
+        return phonenumbers.parse(phone, country) if _digits(phone) else None
+    except phonenumbers.NumberParseException:
+        return None
 
 
 def _digits(text: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from bookingapp.domain import audit, needs_you
+from bookingapp.domain import audit, lead_place, needs_you
 from bookingapp.domain.models import Attempt, Booking, Lead, Organisation, Write
 from bookingapp.domain.states import Kind, Outcome, Reason, State, may_move
 
@@ -79,6 +79,7 @@ def open_write(request: Request, *, now: datetime) -> tuple[Write, bool]:
     except IntegrityError:
         return find_intent(request), False
     _audited(write, source="", reason=Reason.ASKED, now=now, person=request.person)
+    _place(write)
     return write, True
 
 
@@ -167,6 +168,7 @@ def move(
             raise Lost
         for name, value in fields.items():
             setattr(write, name, value)
+        _place(write)
         transaction.on_commit(lambda: needs_you.forget(write.person_id))
         # Looking again is not a move; it would only fill the log.
         if source != target:
@@ -212,6 +214,12 @@ def end_attempt(
     attempt.status, attempt.message = status, message[:600]
     attempt.evidence = {**attempt.evidence, **(evidence or {})}
     attempt.save()
+
+
+def _place(write: Write) -> None:
+    """The board shows a lead where an untroubled move takes it."""
+    if write.kind == Kind.MOVE_LEAD and write.lead_id is not None:
+        lead_place.refresh(write.lead_id)
 
 
 def _digest(request: Request) -> str:

@@ -11,6 +11,7 @@ from django.db import transaction
 from bookingapp.domain import journal
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import Lead, LeadState, Organisation, Write
+from bookingapp.domain.policy import policy_of
 from bookingapp.domain.states import TERMINAL, Kind, Reason, State
 
 
@@ -24,13 +25,15 @@ def ask(
     intent: uuid.UUID,
     now: datetime,
     hold_seconds: float,
+    may_cross: bool = False,
 ) -> Write | None:
     """The write that moves ``lead``, or None when there is nothing (left) to change.
 
     Moves within the window become one write: the last target counts, and going back to where the
-    lead is undoes it. Raises Invalid for a state or a lead that Connect does not have.
+    lead is undoes it. ``may_cross``: into and out of protected states. Raises Invalid for a state
+    or a lead that Connect does not have, and for a protected state.
     """
-    _check(organisation, lead, to_state)
+    _check(organisation, lead, to_state, may_cross=may_cross)
     lead = Lead.objects.select_for_update().get(pk=lead.pk)
     if known := _same_intent(organisation, intent):
         return known
@@ -86,9 +89,12 @@ def _same_intent(organisation: Organisation, intent: uuid.UUID) -> Write | None:
     return known.exclude(state=State.HELD).first()
 
 
-def _check(organisation: Organisation, lead: Lead, to_state: str) -> None:
+def _check(organisation: Organisation, lead: Lead, to_state: str, *, may_cross: bool) -> None:
     if not lead.connect_id:
         raise Invalid({"state": "not_created"})
     known = LeadState.objects.filter(organisation=organisation, gone_at=None)
     if not known.filter(connect_id=to_state).exists():
         raise Invalid({"state": "unknown"})
+    protected = policy_of(organisation.settings).protected_states
+    if not may_cross and {lead.state_connect_id, to_state} & set(protected):
+        raise Invalid({"state": "protected"})

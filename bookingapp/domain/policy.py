@@ -31,8 +31,15 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     last_name_keys: tuple[str, ...] = ("lastName", "nachname", "Nachname")
     phone_keys: tuple[str, ...] = ("phone", "telefon", "Telefon", "mobile")
     email_keys: tuple[str, ...] = ("email", "Email", "E-Mail")
-    # Under this key a new lead carries the id of the write that made it; empty: it carries none.
-    intent_key: str = ""
+    # Under this key a new lead carries the intent of the write that made it, so that an inbound
+    # event can settle a creation whose answer was lost; empty: it carries none.
+    intent_key: str = "bookingDeskKey"
+    # Lead states (Connect's ids) that only managers move leads into and out of.
+    protected_states: tuple[str, ...] = ()
+    # Lead pool to the appointment type usually booked from it (both Connect's ids).
+    usual_types: dict[str, str] = {}
+    # Custom field id to what people call it; Connect does not tell names.
+    custom_field_names: dict[str, str] = {}
     # ISO country for phone numbers without a country code.
     country: str = "DE"
     # After Connect's own 500 on creating a lead: "retry" (its docs say so) or "ask" a person.

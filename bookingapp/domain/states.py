@@ -64,6 +64,7 @@ class Kind(StrEnum):
     RESCHEDULE = "reschedule"
     CANCEL = "cancel"
     MOVE_LEAD = "move_lead"
+    EDIT_LEAD = "edit_lead"
 
 
 class Outcome(StrEnum):
@@ -121,6 +122,8 @@ class Reason(StrEnum):
     PUT_BACK = "put_back"
     # done
     SETTLED_BY_PERSON = "settled_by_person"
+    # RocketLead told us of the lead or booking that it made.
+    SETTLED_BY_EVENT = "settled_by_event"
     LATE_ANSWER = "late_answer"
     # Connect confirmed two calls of one write: a person must look what is there twice.
     SECOND_ANSWER = "second_answer"

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from bookingapp.domain import availability, bookings, catalogue, leads, provisioning, runner
+from bookingapp.domain import availability, bookings, catalogue, lead_mirror, provisioning, runner
 from bookingapp.domain.models import Lead, Organisation, Write
 from bookingapp.domain.slots import SlotRef, is_open
 from tests.support.sandbox import sandbox_environment
@@ -49,7 +49,7 @@ class World:
         for line in lines.splitlines():
             told = json.loads(line)
             if self.organisation.leadpool_set.filter(connect_id=told["tableId"]).exists():
-                return leads.adopt(self.organisation, told, now=timezone.now())[0]
+                return lead_mirror.adopt(self.organisation, told, now=timezone.now())[0]
         raise AssertionError("no lead in the first organisation")
 
     def window(self, calendar, kind):

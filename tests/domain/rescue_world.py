@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from bookingapp.domain import availability, leads
+from bookingapp.domain import availability, lead_mirror
 from bookingapp.domain.access import Membership
 from bookingapp.domain.models import Booking, RescueRow, Resource, Write
 from bookingapp.domain.rescue import listing, proposing, rows, running, standing
@@ -27,7 +27,7 @@ class RescueWorld(World):
         mine = set(self.organisation.leadpool_set.values_list("connect_id", flat=True))
         told = [one for one in map(json.loads, lines.splitlines()) if one["tableId"] in mine]
         for one in told[: number + 1]:
-            leads.adopt(self.organisation, one, now=timezone.now())
+            lead_mirror.adopt(self.organisation, one, now=timezone.now())
 
     def asked(self, **changes):
         fields = {

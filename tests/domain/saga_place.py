@@ -10,10 +10,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from bookingapp import connect
-from bookingapp.domain import availability, catalogue, gateway, lead_moves, leads
-from bookingapp.domain.contact_fields import Contact
+from bookingapp.domain import availability, catalogue, gateway, lead_mirror, lead_moves
 from bookingapp.domain.errors import SlotGone
-from bookingapp.domain.models import Booking, LeadPool, Organisation, Token
+from bookingapp.domain.models import Booking, Lead, LeadPool, Organisation, Token
 from tests.domain.change_world import ChangeWorld
 from tests.support.waiting import wait_for
 
@@ -165,13 +164,14 @@ class Place(ChangeWorld):
 
     def _new_lead(self):
         now = timezone.now()
-        contact = Contact("Änne Fall", "0170 1234567", "")
-        lead = leads.new_lead(
-            self.organisation, pool=self.pool, contact=contact, person=self.staff, now=now
-        )
+        lead = Lead.objects.create(
+            organisation=self.organisation, pool=self.pool, name="Änne Fall", phone="0170 1234567",
+            created_by=self.staff, created_at=now, known_at=now,
+        )  # fmt: skip
         table = self.pool.connect_id
         call = connect.create_lead(table_id=table, lead_state_id=self.own, data={"name": "Änne"})
-        return leads.mirror_created(lead, gateway.send(self.organisation, call), now=now)
+        told = gateway.send(self.organisation, call)
+        return lead_mirror.created(lead, told, write=None, now=now)
 
     def _look(self):
         calendar, kind, _ = self.new

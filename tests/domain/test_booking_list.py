@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from django.contrib.auth import get_user_model
 
-from bookingapp.domain import booking_filter, booking_lineage, booking_list, leads
+from bookingapp.domain import booking_filter, booking_lineage, booking_list, lead_mirror
 from bookingapp.domain.booking_filter import Filter, Tab
 from bookingapp.domain.models import (
     AppointmentType,
@@ -48,7 +48,7 @@ class Place:
     def known(self, name, phone="", email=""):
         data = {"name": name, "phone": phone, "email": email}
         told = {"id": uuid.uuid4().hex, "tableId": "pool", "data": data}
-        return leads.adopt(self.organisation, told, now=NOW)[0]
+        return lead_mirror.adopt(self.organisation, told, now=NOW)[0]
 
     def booking(self, starts_at, **fields):
         return Booking.objects.create(

@@ -8,7 +8,16 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from bookingapp.domain import bookings, catalogue, journal, pauses, provisioning, runner, settling
+from bookingapp.domain import (
+    bookings,
+    catalogue,
+    journal,
+    lead_creation,
+    pauses,
+    provisioning,
+    runner,
+    settling,
+)
 from bookingapp.domain.contact_fields import Contact
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import Attempt, AuditEvent, Booking, Lead, Organisation, Token, Write
@@ -307,7 +316,7 @@ def test_only_one_hand_at_a_time(world):
 def new_lead(world, **contact):
     pool = next(pool for pool in world.snapshot.pools if pool.default_state)
     known = {"name": "Änne Neu", "phone": "0170 9876543", **contact}
-    return bookings.NewLead(pool.pk, Contact(**known))
+    return lead_creation.NewLead(pool.pk, Contact(**known))
 
 
 def test_a_new_lead_is_created_once_and_booked(world):

@@ -18,6 +18,7 @@ from bookingapp.domain import (
     followers,
     gateway,
     journal,
+    lead_mirror,
     lead_moves,
     needs_you,
     runner,
@@ -27,7 +28,7 @@ from bookingapp.domain import (
     undo,
     waiting,
 )
-from bookingapp.domain.models import Booking, Lead, Token, Write
+from bookingapp.domain.models import Booking, Token, Write
 from bookingapp.domain.states import Reason, State
 from tests.domain.change_world import ChangeWorld
 
@@ -95,12 +96,16 @@ def test_what_came_in_while_a_patch_was_under_way_stays(world, monkeypatch):
 
     def slow(organisation, call, **more):
         value = real(organisation, call, **more)
-        Lead.objects.filter(pk=world.lead.pk).update(name="Neuer Name", phone="+49 30 99")
+        told = {"id": value.id, "leadStateId": value.lead_state_id, "data": {"name": "Neuer Name"}}
+        later = (value.updated_at + timedelta(seconds=5)).isoformat()
+        lead_mirror.adopt(organisation, told | {"updatedAt": later}, now=timezone.now())
         return value
 
     monkeypatch.setattr(gateway, "send", slow)
-    assert world.step(move_lead(world, world.states()[0])).state == State.DONE
-    assert (world.known_lead().name, world.known_lead().phone) == ("Neuer Name", "+49 30 99")
+    to = world.states()[0]
+    assert world.step(move_lead(world, to)).state == State.DONE
+    known = world.known_lead()
+    assert (known.name, known.state_connect_id, known.board_state) == ("Neuer Name", to, to)
 
 
 def test_who_waits_for_a_turn_goes_on_when_the_one_ahead_waits_for_a_person(world):

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from bookingapp.domain import leads, waiting
+from bookingapp.domain import lead_mirror, waiting
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import AuditEvent, Gone, WaitingMark
 from bookingapp.domain.waiting import Wanted
@@ -213,6 +213,6 @@ def test_lead_that_turns_out_to_be_another_one_keeps_waiting(world, anna):
     twice = world.mark(same)
     moved = world.mark(same, kind=world.other_type)
     ended = world.mark(same, ended_at=NOW, ended_as="withdrawn")
-    assert leads.identify(same, connect_id=anna.connect_id, now=NOW) == anna
+    assert lead_mirror.identify(same, connect_id=anna.connect_id, now=NOW) == anna
     assert set(anna.waiting_marks.all()) == {kept, moved, ended}
     assert not WaitingMark.objects.filter(pk=twice.pk).exists()

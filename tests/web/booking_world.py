@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookingapp import connect
-from bookingapp.domain import availability, bookings, leads, needs_you, runner
+from bookingapp.domain import availability, bookings, lead_mirror, needs_you, runner
 from bookingapp.domain.models import Lead, LeadPool, LeadState, PoolState, Write
 from bookingapp.domain.slots import SlotRef
 from tests.support.session import forms
@@ -90,7 +90,7 @@ class BookingWorld(World):
             "tableId": (pool or self.pool).connect_id,
             "data": {"name": name, "phone": phone, "email": email},
         }
-        return leads.adopt(self.organisation, told, now=timezone.now())[0]
+        return lead_mirror.adopt(self.organisation, told, now=timezone.now())[0]
 
     def address(self, name, pk=None, **query):
         place = {"slug": self.organisation.slug} | ({"pk": pk} if pk else {})

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
+from bookingapp.domain import lead_mirror
 from bookingapp.domain.models import Booking, Calendar, Organisation, Role
 from bookingapp.domain.states import Kind, State
 from tests.web.booking_list_fixtures import *  # noqa: F403 - fixtures
@@ -132,10 +133,9 @@ def test_a_lead_from_an_address_and_back_to_all(staff, world):
 
 
 def test_somebody_elses_lead_is_not_named(staff, world, elsewhere):
-    from bookingapp.domain import leads
 
     told = {"id": "x", "tableId": "t", "data": {"name": "Secret Person"}}
-    theirs = leads.adopt(elsewhere, told, now=timezone.now())[0]
+    theirs = lead_mirror.adopt(elsewhere, told, now=timezone.now())[0]
     found = get(staff, world, lead=theirs.pk)
     assert "Secret" not in found.content.decode()
     assert "not known here" in words(found)

@@ -6,8 +6,8 @@ import pytest
 
 from bookingapp import connect
 from bookingapp.domain import needs_you
-from bookingapp.domain.bookings import NewLead
 from bookingapp.domain.contact_fields import Contact
+from bookingapp.domain.lead_creation import NewLead
 from bookingapp.domain.models import Booking, Role, Write
 from bookingapp.domain.states import Reason, State
 from tests.support.session import forms

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bookingapp.domain.kinds import book, cancel, create_lead, move_lead, reschedule
+from bookingapp.domain.kinds import book, cancel, create_lead, edit_lead, move_lead, reschedule
 from bookingapp.domain.kinds.protocol import KindOfWrite
 from bookingapp.domain.states import Kind
 
@@ -12,6 +12,7 @@ KINDS: dict[Kind, KindOfWrite] = {
     Kind.RESCHEDULE: reschedule.Reschedule(),
     Kind.CANCEL: cancel.Cancel(),
     Kind.MOVE_LEAD: move_lead.MoveLead(),
+    Kind.EDIT_LEAD: edit_lead.EditLead(),
 }
 
 

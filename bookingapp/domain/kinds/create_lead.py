@@ -10,10 +10,11 @@ from uuid import UUID
 from django.db import transaction
 
 from bookingapp import connect
-from bookingapp.domain import followers, journal, leads, sending
-from bookingapp.domain.kinds import steps
+from bookingapp.domain import followers, journal, lead_mirror, sending
+from bookingapp.domain.kinds import finishing, steps
 from bookingapp.domain.kinds.one_step import OneStep
-from bookingapp.domain.models import Write
+from bookingapp.domain.kinds.protocol import Onward
+from bookingapp.domain.models import Lead, Write
 from bookingapp.domain.policy import policy_of
 from bookingapp.domain.states import Reason, State
 
@@ -28,6 +29,10 @@ class CreateLead(OneStep):
 
     def check(self, write: Write, *, now: datetime) -> Sequence[UUID]:
         """Nothing at Connect can be asked about a lead: only a person or an inbound event knows."""
+        if write.lead is not None and write.lead.connect_id:
+            onward = Onward(State.DONE, Reason.SETTLED_BY_EVENT)
+            with transaction.atomic():
+                return finishing.go(self, write, onward, ended={}, now=now, result=write.result)
         with transaction.atomic():
             journal.move(write, State.STUCK, reason=Reason.CANNOT_TELL, now=now)
         return ()
@@ -36,18 +41,21 @@ class CreateLead(OneStep):
         self, write: Write, value: connect.Lead, *, step: str, now: datetime
     ) -> dict[str, Any]:
         if write.lead is not None:
-            write.lead = leads.mirror_created(write.lead, value, now=now)
+            write.lead = lead_mirror.created(write.lead, value, write=write, now=now)
         return {"lead_id": value.id}
 
     def apply_by_word(self, write: Write, *, step: str, connect_id: str, now: datetime) -> None:
         if write.lead is not None:
-            write.lead = leads.mirror_settled(write.lead, connect_id=connect_id, now=now)
+            write.lead = lead_mirror.settled(write.lead, connect_id=connect_id, now=now)
 
     def after_end(self, write: Write, *, now: datetime) -> Sequence[UUID]:
         if write.state == State.DONE:
             return followers.release(write, now=now)
         if write.state in {State.REFUSED, State.UNDONE}:
             followers.refuse(write, reason=Reason.LEAD_REFUSED, now=now)
+            if write.lead is not None:
+                ours = Lead.objects.filter(pk=write.lead.pk, connect_id="")
+                ours.update(never_created=True)
         return ()
 
     def _call(self, write: Write) -> connect.Call[connect.Lead]:
@@ -56,5 +64,6 @@ class CreateLead(OneStep):
             table_id=asked["table_id"],
             lead_state_id=asked["lead_state_id"],
             data=asked["data"],
+            custom_field_data=asked.get("custom_field_data"),
             interested_in_appointment_type_id=asked.get("interested_in") or None,
         )

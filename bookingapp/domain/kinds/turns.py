@@ -1,4 +1,4 @@
-"""Changes of one lead's state take turns, so that no two weave into each other."""
+"""Changes of one lead take turns: no two weave into each other, and answers come in order."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from bookingapp.domain import journal
 from bookingapp.domain.models import Write
 from bookingapp.domain.states import TERMINAL, Kind, Reason, State
 
+PATCHES = (Kind.MOVE_LEAD, Kind.EDIT_LEAD)
+
 
 def wait_for_turn(write: Write, *, now: datetime) -> bool:
     """Whether ``write`` must wait; it is then waiting. Asked before anything of it is sent.
@@ -17,10 +19,10 @@ def wait_for_turn(write: Write, *, now: datetime) -> bool:
     What has begun goes first, then what was asked for first: so no two wait for each other. What
     waits for a person holds nobody up.
     """
-    sets_state = write.kind == Kind.MOVE_LEAD or "mark" in write.payload
-    if not sets_state or write.lead_id is None or write.attempts.exists():
+    patches = write.kind in PATCHES or "mark" in write.payload
+    if not patches or write.lead_id is None or write.attempts.exists():
         return False
-    setting = Q(kind=Kind.MOVE_LEAD) | Q(payload__has_key="mark")
+    setting = Q(kind__in=PATCHES) | Q(payload__has_key="mark")
     others = Write.objects.filter(setting, lead=write.lead_id).exclude(pk=write.pk)
     before = Q(created_at__lt=write.created_at)
     before |= Q(created_at=write.created_at, pk__lt=write.pk)

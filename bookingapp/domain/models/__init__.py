@@ -1,6 +1,7 @@
 """The tables of the desk."""
 
 from bookingapp.domain.models.audit import AuditEvent
+from bookingapp.domain.models.batch import BulkMove, BulkMoveRow, ImportRow, LeadImport
 from bookingapp.domain.models.booking import Booking, Gone
 from bookingapp.domain.models.catalogue import (
     AppointmentType,
@@ -11,9 +12,11 @@ from bookingapp.domain.models.catalogue import (
     PoolState,
     Resource,
 )
+from bookingapp.domain.models.hook import Delivery, HookSecret, HookSettings
 from bookingapp.domain.models.lead import Lead, LeadTerm
+from bookingapp.domain.models.lead_history import LeadEvent
 from bookingapp.domain.models.organisation import Organisation, Role
-from bookingapp.domain.models.person import Preference
+from bookingapp.domain.models.person import PoolView, Preference
 from bookingapp.domain.models.rescue import Rescue, RescueRow
 from bookingapp.domain.models.token import Token
 from bookingapp.domain.models.waiting import WaitingMark
@@ -25,14 +28,23 @@ __all__ = [
     "AuditEvent",
     "Blocker",
     "Booking",
+    "BulkMove",
+    "BulkMoveRow",
     "Calendar",
+    "Delivery",
     "Gone",
+    "HookSecret",
+    "HookSettings",
+    "ImportRow",
     "Lead",
+    "LeadEvent",
+    "LeadImport",
     "LeadPool",
     "LeadState",
     "LeadTerm",
     "Organisation",
     "PoolState",
+    "PoolView",
     "Preference",
     "Rescue",
     "RescueRow",

@@ -23,6 +23,8 @@ class Gone(models.TextChoices):
 
     CANCELLED = "cancelled"
     MOVED = "moved"
+    # RocketLead told us; nobody here did it.
+    ELSEWHERE = "elsewhere"
 
 
 class Booking(models.Model):

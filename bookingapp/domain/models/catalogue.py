@@ -5,6 +5,8 @@ A row that Connect no longer lists is kept with ``gone_at`` set: bookings and wr
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from bookingapp.domain.models.organisation import Organisation
@@ -64,8 +66,14 @@ class LeadState(Remote):
     category = models.CharField(max_length=30, blank=True)
 
 
+def no_schema() -> dict[str, Any]:
+    return {}
+
+
 class LeadPool(Remote):
     states = models.ManyToManyField(LeadState, through="PoolState", related_name="pools")
+    # Key of a lead's data to what Connect says of it (contract 5.3, ``tableSchemaFields``).
+    schema = models.JSONField(default=no_schema)
 
 
 class PoolState(models.Model):

@@ -23,7 +23,16 @@ class Lead(models.Model):
     # Empty until Connect has created it.
     connect_id = models.CharField(max_length=200, blank=True)
     state_connect_id = models.CharField(max_length=200, blank=True)
+    # Where the board shows it: where it is, or where a move that is on its way takes it.
+    board_state = models.CharField(max_length=200, blank=True)
+    archived = models.BooleanField(default=False)
+    # Connect refused to create it: kept for its story, shown in no list.
+    never_created = models.BooleanField(default=False)
+    # The intent of the write that made it, as its data carries it back to us.
+    intent = models.UUIDField(null=True, blank=True, db_index=True)
     name = models.CharField(max_length=300, blank=True)
+    # The name without case and diacritics, to sort by.
+    sort_name = models.CharField(max_length=60, blank=True)
     phone = models.CharField(max_length=80, blank=True)
     email = models.CharField(max_length=320, blank=True)
     data = models.JSONField(default=nothing)
@@ -37,6 +46,8 @@ class Lead(models.Model):
     created_at = models.DateTimeField()
     # When Connect last told us about it.
     known_at = models.DateTimeField()
+    # Connect's own time (``updatedAt``) of the newest telling: older ones change nothing.
+    told_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -59,6 +70,13 @@ class Lead(models.Model):
                 name="lead_interest_due",
             ),
             models.Index(fields=("organisation", "pool", "follow_up_at"), name="lead_pool_due"),
+            # For the columns of a board, in each order, and their counts.
+            models.Index(fields=("pool", "board_state", "created_at", "id"), name="board_age"),
+            models.Index(fields=("pool", "board_state", "sort_name", "id"), name="board_name"),
+            models.Index(fields=("pool", "board_state", "follow_up_at", "id"), name="board_due"),
+            # For the queue of the day.
+            models.Index(fields=("organisation", "follow_up_at"), name="lead_due"),
+            models.Index(fields=("organisation", "first_opened_at", "created_at"), name="unopened"),
         ]
 
     def __str__(self) -> str:

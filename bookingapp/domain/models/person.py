@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+
+from bookingapp.domain.models.catalogue import LeadPool
 
 UNDO_SECONDS = 8
 LONGEST_UNDO_SECONDS = 60
@@ -18,3 +22,24 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"preferences of {self.person_id}"
+
+
+def nothing() -> dict[str, Any]:
+    return {}
+
+
+class PoolView(models.Model):
+    """How a person last looked at a lead pool: filter, order, folded columns, table columns."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="pool_views"
+    )
+    pool = models.ForeignKey(LeadPool, on_delete=models.CASCADE, related_name="+")
+    settings = models.JSONField(default=nothing)
+    used_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("person", "pool"), name="one_view_each")]
+
+    def __str__(self) -> str:
+        return f"view of pool {self.pool_id} by {self.person_id}"

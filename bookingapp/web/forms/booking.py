@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookingapp.domain import bookings, leads
 from bookingapp.domain.contact_fields import Contact
+from bookingapp.domain.lead_creation import NewLead
 from bookingapp.domain.models import Lead, Organisation
 from bookingapp.domain.slots import SlotRef
 from bookingapp.web.presenters import sentences
@@ -74,7 +75,7 @@ class BookingForm(forms.Form):
         lead = given["lead"]
         if lead == NEW:
             contact = Contact(given["name"], given["phone"], given["email"])
-            lead = bookings.NewLead(pool_pk=given["pool"] or 0, contact=contact)
+            lead = NewLead(pool_pk=given["pool"] or 0, contact=contact)
         return bookings.Asked(
             intent=given["intent"],
             calendar_pk=given["calendar"],

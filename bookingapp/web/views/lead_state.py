@@ -58,6 +58,7 @@ def _move(request: StaffRequest, lead: Lead) -> Text:
             intent=intent,
             now=timezone.now(),
             hold_seconds=seconds,
+            may_cross=request.membership.is_at_least("manager"),
         )
     except Invalid as error:
         return change_words.FIELDS.get(error.fields["state"], change_words.FIELDS["unknown"])

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from bookingapp.domain import leads
+from bookingapp.domain import lead_mirror
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import Organisation
 
@@ -48,7 +48,7 @@ class Command(BaseCommand):
             if not line.strip():
                 continue
             try:
-                _, is_new = leads.adopt(organisation, json.loads(line), now=timezone.now())
+                _, is_new = lead_mirror.adopt(organisation, json.loads(line), now=timezone.now())
             except (ValueError, Invalid) as error:
                 raise CommandError(f"line {number}: {error}") from None
             counted[is_new] += 1

@@ -1,0 +1,215 @@
+"""Moving many leads at once: the same move as of one lead, opened a few at a time."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Q, QuerySet
+
+from bookingapp.domain import audit, batches, lead_moves
+from bookingapp.domain.batches import Pushed
+from bookingapp.domain.errors import Invalid
+from bookingapp.domain.models import (
+    BulkMove,
+    BulkMoveRow,
+    Lead,
+    LeadPool,
+    LeadState,
+    Organisation,
+    Write,
+)
+from bookingapp.domain.states import PAUSES, TERMINAL, State
+
+MOST = 5000
+# From so many events on, their number is to be typed.
+TYPED_FROM = 25
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBulk:
+    """``expected``: how many events the person was told of; ``typed``: the number they typed."""
+
+    intent: uuid.UUID
+    to_state: str
+    leads: QuerySet[Lead]
+    expected: int
+    typed: int | None = None
+    pool: LeadPool | None = None
+    chosen_by: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Rows by how they stand; ``ahead`` are not begun, ``there`` needed no move."""
+
+    total: int
+    done: int = 0
+    there: int = 0
+    ahead: int = 0
+    on_their_way: int = 0
+    refused: int = 0
+    waiting_for_person: int = 0
+    undone: int = 0
+    unusable: int = 0
+
+
+def moving(leads: QuerySet[Lead], to_state: str) -> QuerySet[Lead]:
+    """Those of ``leads`` that a move to ``to_state`` would change: one event each (6.1)."""
+    known = leads.exclude(connect_id="").filter(never_created=False)
+    return known.exclude(state_connect_id=to_state)
+
+
+@transaction.atomic
+def ask(
+    organisation: Organisation, person: Any, asked: AskedBulk, *, now: datetime, hold_seconds: float
+) -> tuple[BulkMove, bool]:
+    """The bulk move of this intent, and whether it is new; it begins when the undo window ends.
+
+    Raises Invalid: "state" unknown, "leads" none, too_many, changed (not as many as the person was
+    told), "typed" wrong.
+    """
+    known = BulkMove.objects.filter(organisation=organisation, intent=asked.intent)
+    if bulk := known.first():
+        return bulk, False
+    pks = _checked(organisation, asked)
+    try:
+        with transaction.atomic():
+            bulk = BulkMove.objects.create(
+                organisation=organisation,
+                person=person,
+                intent=asked.intent,
+                pool=asked.pool,
+                to_state=asked.to_state,
+                chosen_by=asked.chosen_by or {},
+                asked_at=now,
+                due_at=now + timedelta(seconds=hold_seconds),
+            )
+    except IntegrityError:
+        return known.get(), False
+    rows = [BulkMoveRow(bulk=bulk, lead_id=pk) for pk in pks]
+    BulkMoveRow.objects.bulk_create(rows, batch_size=500)
+    details = {"batch": str(bulk.pk), "leads": len(pks), "to": asked.to_state}
+    audit.record(
+        "bulkmove.asked", organisation=organisation, at=now, person=person, details=details
+    )
+    return bulk, True
+
+
+def undo(bulk: BulkMove, person: Any, *, now: datetime) -> bool:
+    """Whether nothing of it was begun and nothing will be."""
+    mine = BulkMove.objects.filter(pk=bulk.pk, ended_at=None).filter(
+        Q(lease_until=None) | Q(lease_until__lte=now)
+    )
+    untouched = mine.exclude(rows__begun_at__isnull=False)
+    if not untouched.update(stopped_at=now, ended_at=now):
+        return False
+    details = {"batch": str(bulk.pk)}
+    audit.record(
+        "bulkmove.undone", organisation=bulk.organisation, at=now, person=person, details=details
+    )
+    return True
+
+
+def push(bulk: BulkMove, *, now: datetime) -> Pushed:
+    """Begin the next leads of it, as many as there is room for; end it when nothing is left."""
+    if bulk.organisation.paused_reason or not batches.take(bulk, now=now):
+        return Pushed()
+    pushed, ended_at = Pushed(), None
+    try:
+        room = batches.room(Q(bulk_rows__bulk=bulk))
+        ahead = BulkMoveRow.objects.filter(bulk=bulk, begun_at=None).select_related("lead")
+        for row in ahead.order_by("pk")[:room]:
+            if batches.is_stopped(bulk):
+                break
+            _begin(bulk, row, pushed, now=now)
+        pushed.more = ahead.exists()
+        if not pushed.more and not _unfinished(bulk).exists():
+            ended_at = now
+    finally:
+        batches.let_go(bulk, ended_at=ended_at)
+    return pushed
+
+
+def progress(bulk: BulkMove) -> Progress:
+    """How many rows stand where. Three queries, however many rows."""
+    counted: Counter[str] = Counter()
+    rows = BulkMoveRow.objects.filter(bulk=bulk)
+    grouped = rows.values_list("begun_at__isnull", "problem", "write__state", "write__reason")
+    for is_ahead, problem, state, reason, number in grouped.annotate(Count("pk")).order_by():
+        counted[_standing(is_ahead, problem, state, reason)] += number
+    return Progress(total=counted.total(), **counted)
+
+
+def troubled(bulk: BulkMove) -> QuerySet[BulkMoveRow]:
+    """The rows that a person may want to look at."""
+    trouble = Q(write__state__in=[State.REFUSED, State.STUCK, State.ASKING])
+    trouble |= Q(write__state=State.WAITING, write__reason__in=PAUSES)
+    trouble |= ~Q(problem="") & ~Q(problem="there")
+    return bulk.rows.filter(trouble).select_related("lead", "write")
+
+
+def _checked(organisation: Organisation, asked: AskedBulk) -> list[uuid.UUID]:
+    states = LeadState.objects.filter(organisation=organisation, gone_at=None)
+    if not states.filter(connect_id=asked.to_state).exists():
+        raise Invalid({"state": "unknown"})
+    leads = moving(asked.leads.filter(organisation=organisation), asked.to_state)
+    pks = list(leads.order_by("pk").values_list("pk", flat=True)[: MOST + 1])
+    if not pks:
+        raise Invalid({"leads": "none"})
+    if len(pks) > MOST:
+        raise Invalid({"leads": "too_many"})
+    if len(pks) != asked.expected:
+        raise Invalid({"leads": "changed"})
+    if len(pks) >= TYPED_FROM and asked.typed != len(pks):
+        raise Invalid({"typed": "wrong"})
+    return pks
+
+
+@transaction.atomic
+def _begin(bulk: BulkMove, row: BulkMoveRow, pushed: Pushed, *, now: datetime) -> None:
+    # Taken at the row: a push that a dead hand left half done begins none twice.
+    if not BulkMoveRow.objects.filter(pk=row.pk, begun_at=None).update(begun_at=now):
+        return
+    write, problem = None, "there"
+    try:
+        write = lead_moves.ask(
+            bulk.organisation,
+            bulk.person,
+            row.lead,
+            bulk.to_state,
+            intent=uuid.uuid5(bulk.pk, str(row.lead_id)),
+            now=now,
+            hold_seconds=0.0,
+            may_cross=True,
+        )
+    except Invalid as error:
+        problem = next(iter(error.fields.values()))
+    BulkMoveRow.objects.filter(pk=row.pk).update(write=write, problem="" if write else problem)
+    if write is not None:
+        pushed.opened.append(write.pk)
+
+
+def _unfinished(bulk: BulkMove) -> QuerySet[Write]:
+    rows = Write.objects.filter(bulk_rows__bulk=bulk).exclude(state__in=TERMINAL)
+    return rows.exclude(state__in=[State.STUCK, State.ASKING])
+
+
+def _standing(
+    is_ahead: bool,  # noqa: FBT001 - a row of the database
+    problem: str,
+    state: str | None,
+    reason: str | None,
+) -> str:
+    if is_ahead:
+        return "ahead"
+    if state is None:
+        return "there" if problem == "there" else "unusable"
+    if state in {State.STUCK, State.ASKING} or (state == State.WAITING and reason in PAUSES):
+        return "waiting_for_person"
+    known = {State.DONE: "done", State.REFUSED: "refused", State.UNDONE: "undone"}
+    return known.get(State(state), "on_their_way")

@@ -1,0 +1,39 @@
+"""In which column the board shows a lead: where Connect has it, or where a move is taking it.
+
+A move that was refused, put off by a failure, paused or unsure puts the lead back where it was: the
+board shows as moved only what has not been contradicted.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from bookingapp.domain.models import Attempt, Lead, Write
+from bookingapp.domain.states import Kind, Outcome, Reason, State
+
+# Nothing has gone wrong with a move in these.
+_GOES = [State.HELD, State.DUE, State.SENDING]
+
+
+def refresh(lead_pk: UUID) -> None:
+    """Bring ``board_state`` up to date; in the transaction of what may have changed it."""
+    known = Lead.objects.filter(pk=lead_pk).values_list("state_connect_id", "board_state").first()
+    if known is None:
+        return
+    present, shown = known
+    place = _target(lead_pk) or present
+    # A lead without a state is still to be created: it waits in the column it will have.
+    if place and place != shown:
+        Lead.objects.filter(pk=lead_pk).update(board_state=place)
+
+
+def _target(lead_pk: UUID) -> str:
+    """Where the newest untroubled move takes the lead; "" when there is none."""
+    turn = Q(state=State.WAITING, reason=Reason.TURN_PENDING)
+    failed = Attempt.objects.filter(write=OuterRef("pk"), ended_at__isnull=False)
+    moves = Write.objects.filter(Q(state__in=_GOES) | turn, lead=lead_pk, kind=Kind.MOVE_LEAD)
+    moves = moves.filter(~Exists(failed.exclude(outcome=Outcome.DONE)))
+    newest = moves.order_by("-created_at", "-pk").values_list("payload__to", flat=True).first()
+    return str(newest or "")
