@@ -12,13 +12,22 @@ from bookingapp.web.views import (
     booking_exports,
     bookings,
     cancelling,
+    follow_up_outcomes,
+    follow_ups,
     gaps,
     health,
     home,
+    hook_inbox,
+    hooks,
+    lead_editing,
+    lead_page,
+    lead_new,
+    lead_slots,
     lead_state,
     leads,
     moving,
     needs_you,
+    pool_board,
     preferences,
     rescue_cancel,
     rescue_rows,
@@ -51,9 +60,26 @@ availability_urls = [
 ]
 
 lead_urls: list[URLPattern | URLResolver] = [
+    path("", pool_board.listing, name="pool-list"),
     path("search/", leads.search, name="lead-search"),
+    path("<uuid:pk>/", lead_page.detail, name="lead-detail"),
+    path("<uuid:pk>/edit/", lead_editing.edit, name="lead-edit"),
+    path("<uuid:pk>/opened/", lead_page.opened, name="lead-opened"),
+    path("<uuid:pk>/notes/", lead_page.note, name="lead-note"),
+    path("new/", lead_new.new, name="lead-new"),
+    path("same/", lead_new.same, name="lead-same"),
+    path("<uuid:pk>/slots/", lead_slots.slots, name="lead-slots"),
     path("<uuid:pk>/state/", lead_state.state, name="lead-state"),
     path("<uuid:pk>/waiting/", waiting.mark, name="waiting-mark"),
+    path("<uuid:pk>/outcome/", follow_up_outcomes.outcome, name="follow-up-outcome"),
+    path("<uuid:pk>/follow-up/", follow_up_outcomes.date, name="lead-follow-up"),
+]
+
+pool_urls: list[URLPattern | URLResolver] = [
+    path("", pool_board.board, name="pool-board"),
+    path("column/", pool_board.column, name="pool-column"),
+    path("changes/", pool_board.changes, name="pool-changes"),
+    path("view/", pool_board.view, name="pool-view"),
 ]
 
 booking_urls: list[URLPattern | URLResolver] = [
@@ -94,14 +120,30 @@ rescue_urls: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/cancel/", rescue_cancel.cancel, name="rescue-cancel"),
 ]
 
+hook_urls: list[URLPattern | URLResolver] = [
+    path("", hooks.page, name="hook-settings"),
+    path("rotate/", hooks.rotate, name="hook-rotate"),
+    path("test/", hooks.test, name="hook-test"),
+    path("deliveries/<uuid:pk>/", hooks.delivery, name="hook-delivery"),
+]
+
+# Outside: whoever knows the secret may send, and nobody is signed in.
+inbox_urls: list[URLPattern | URLResolver] = [
+    path("events", hook_inbox.events, name="hook-events"),
+    path("forms", hook_inbox.forms, name="hook-forms"),
+]
+
 organisation_urls: list[URLPattern | URLResolver] = [
     path("availability/", include(availability_urls)),
     path("leads/", include(lead_urls)),
+    path("pools/<int:pk>/", include(pool_urls)),
     path("bookings/", include(booking_urls)),
     path("rescues/", include(rescue_urls)),
+    path("follow-ups/", follow_ups.page, name="follow-ups"),
     path("waiting/", include(waiting_urls)),
     path("writes/", include(write_urls)),
     path("held/", undoing.held, name="held"),
+    path("hooks/", include(hook_urls)),
 ]
 
 urlpatterns = [
@@ -110,5 +152,6 @@ urlpatterns = [
     path("needs-you/", needs_you.page, name="needs-you"),
     path("me/", preferences.preferences, name="preferences"),
     path("health/", include(health_urls)),
+    path("hooks/<slug:slug>/<str:secret>/", include(inbox_urls)),
     path("o/<slug:slug>/", include(organisation_urls)),
 ]

@@ -14,6 +14,8 @@ SIGN_IN = "sign-in"
 ROLES = ("nobody", "stranger", "staff", "manager", "admin")
 HERE = {"slug": "praxis-am-park"}
 NO_WRITE = HERE | {"pk": uuid.UUID(int=7)}
+NO_POOL = HERE | {"pk": 0}
+NO_SECRET = HERE | {"secret": "no-such-secret"}
 NO_ROW = NO_WRITE | {"row": 7}
 
 
@@ -30,6 +32,10 @@ def for_members(status):
     return for_people(status) | {"stranger": 404}
 
 
+def for_admins(status):
+    return for_members(status) | {"staff": 403, "manager": 403}
+
+
 # name: (method, what is in the address, what is answered to whom)
 ROWS = {
     "home": ("GET", {}, for_people(302)),
@@ -44,6 +50,9 @@ ROWS = {
     "availability-changes": ("GET", HERE, for_members(302)),
     "availability-first": ("GET", HERE, for_members(200)),
     "lead-search": ("GET", HERE, for_members(200)),
+    "lead-new": ("GET", HERE, for_members(302)),
+    "lead-same": ("GET", HERE, for_members(302)),
+    "lead-slots": ("GET", NO_WRITE, for_members(404)),
     "booking-list": ("GET", HERE, for_members(200)),
     "booking-day": ("GET", HERE, for_members(200)),
     "booking-csv": ("GET", HERE, for_members(200) | {"staff": 403}),
@@ -55,7 +64,19 @@ ROWS = {
     "booking-move": ("GET", NO_WRITE, for_members(404)),
     "booking-cancel": ("GET", NO_WRITE, for_members(404)),
     "booking-again": ("GET", NO_WRITE, for_members(404)),
+    "pool-list": ("GET", HERE, for_members(302)),
+    "pool-board": ("GET", NO_POOL, for_members(200)),
+    "pool-column": ("GET", NO_POOL, for_members(200)),
+    "pool-changes": ("GET", NO_POOL, for_members(200)),
+    "pool-view": ("POST", NO_POOL, for_members(204)),
+    "lead-detail": ("GET", NO_WRITE, for_members(404)),
+    "lead-edit": ("POST", NO_WRITE, for_members(404)),
+    "lead-opened": ("POST", NO_WRITE, for_members(404)),
+    "lead-note": ("POST", NO_WRITE, for_members(404)),
     "lead-state": ("POST", NO_WRITE, for_members(404)),
+    "follow-ups": ("GET", HERE, for_members(200)),
+    "follow-up-outcome": ("POST", NO_WRITE, for_members(404)),
+    "lead-follow-up": ("POST", NO_WRITE, for_members(404)),
     "write-undo": ("POST", NO_WRITE, for_members(404)),
     "write-hold": ("POST", NO_WRITE, for_members(404)),
     "held": ("GET", HERE, for_members(200)),
@@ -74,6 +95,12 @@ ROWS = {
     "rescue-run": ("POST", NO_WRITE, for_members(404)),
     "rescue-stop": ("POST", NO_WRITE, for_members(404)),
     "call-sheet": ("GET", NO_WRITE, for_members(404)),
+    "hook-settings": ("GET", HERE, for_admins(200)),
+    "hook-rotate": ("POST", HERE, for_admins(302)),
+    "hook-test": ("POST", HERE, for_admins(302)),
+    "hook-delivery": ("GET", NO_WRITE, for_admins(404)),
+    "hook-events": ("POST", NO_SECRET, for_everybody(404)),
+    "hook-forms": ("POST", NO_SECRET, for_everybody(404)),
     "rescue-cancel": ("POST", NO_WRITE, for_members(404)),
 }
 
