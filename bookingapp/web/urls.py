@@ -11,6 +11,7 @@ from bookingapp.web.views import (
     booking_day,
     booking_exports,
     bookings,
+    bulk,
     cancelling,
     follow_up_outcomes,
     follow_ups,
@@ -28,6 +29,8 @@ from bookingapp.web.views import (
     moving,
     needs_you,
     pool_board,
+    pool_export,
+    pool_table,
     preferences,
     rescue_cancel,
     rescue_rows,
@@ -108,6 +111,19 @@ write_urls: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/hold/", undoing.hold, name="write-hold"),
 ]
 
+pool_table_urls: list[URLPattern | URLResolver] = [
+    path("table/", pool_table.table, name="pool-table"),
+    path("export.csv", pool_export.csv_file, name="pool-csv"),
+    path("bulk/", bulk.ask, name="bulk-ask"),
+]
+
+bulk_urls: list[URLPattern | URLResolver] = [
+    path("", bulk.detail, name="bulk-detail"),
+    path("undo/", bulk.undo, name="bulk-undo"),
+    path("stop/", bulk.stop, name="bulk-stop"),
+    path("resume/", bulk.resume, name="bulk-resume"),
+]
+
 rescue_urls: list[URLPattern | URLResolver] = [
     path("", rescues.listing, name="rescue-list"),
     path("new/", rescues.new, name="rescue-new"),
@@ -142,6 +158,8 @@ organisation_urls: list[URLPattern | URLResolver] = [
     path("follow-ups/", follow_ups.page, name="follow-ups"),
     path("waiting/", include(waiting_urls)),
     path("writes/", include(write_urls)),
+    path("pools/<int:pk>/", include(pool_table_urls)),
+    path("bulk/<uuid:pk>/", include(bulk_urls)),
     path("held/", undoing.held, name="held"),
     path("hooks/", include(hook_urls)),
 ]

@@ -102,6 +102,13 @@ ROWS = {
     "hook-events": ("POST", NO_SECRET, for_everybody(404)),
     "hook-forms": ("POST", NO_SECRET, for_everybody(404)),
     "rescue-cancel": ("POST", NO_WRITE, for_members(404)),
+    "pool-table": ("GET", HERE | {"pk": 0}, for_members(200)),
+    "pool-csv": ("GET", HERE | {"pk": 0}, for_members(200) | {"staff": 403}),
+    "bulk-ask": ("GET", HERE | {"pk": 7}, for_members(404)),
+    "bulk-detail": ("GET", NO_WRITE, for_members(404)),
+    "bulk-undo": ("POST", NO_WRITE, for_members(404) | {"staff": 403}),
+    "bulk-stop": ("POST", NO_WRITE, for_members(404) | {"staff": 403}),
+    "bulk-resume": ("POST", NO_WRITE, for_members(404) | {"staff": 403}),
 }
 
 
