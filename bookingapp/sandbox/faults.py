@@ -12,6 +12,10 @@ from typing import Any
 # Kind -> the parameters it understands with their defaults.
 KINDS: dict[str, dict[str, Any]] = {
     "latency": {"ms": 500},
+    "status_400": {"when": "before", "message": "Validation failed"},
+    "status_401": {"when": "before", "message": "Unauthorized"},
+    "status_403": {"when": "before", "message": "Forbidden"},
+    "status_404": {"when": "before", "message": "Not Found"},
     "status_500": {"when": "before", "message": "Internal Server Error"},
     "html_502": {"when": "before"},
     "status_503": {"when": "before", "retry_after": ""},

@@ -11,6 +11,10 @@ import pytest
 from tests.sandbox.box import FULL, MAIN, OTHER
 
 ENVELOPES = [
+    ("status_400", 400, "Validation failed"),
+    ("status_401", 401, "Unauthorized"),
+    ("status_403", 403, "Forbidden"),
+    ("status_404", 404, "Not Found"),
     ("status_500", 500, "Internal Server Error"),
     ("status_503", 503, "Service Unavailable"),
     ("status_429", 429, "Too Many Requests"),
