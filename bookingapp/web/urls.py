@@ -18,6 +18,9 @@ from bookingapp.web.views import (
     gaps,
     health,
     home,
+    import_page,
+    import_running,
+    imports,
     hook_inbox,
     hooks,
     lead_editing,
@@ -149,6 +152,18 @@ inbox_urls: list[URLPattern | URLResolver] = [
     path("forms", hook_inbox.forms, name="hook-forms"),
 ]
 
+import_urls: list[URLPattern | URLResolver] = [
+    path("", imports.listing, name="import-list"),
+    path("new/", imports.new, name="import-new"),
+    path("<uuid:pk>/", import_page.detail, name="import-detail"),
+    path("<uuid:pk>/mapping/", import_page.mapping, name="import-mapping"),
+    path("<uuid:pk>/rows.csv", import_page.rows, name="import-rows"),
+    path("<uuid:pk>/run/", import_running.run, name="import-run"),
+    path("<uuid:pk>/stop/", import_running.stop, name="import-stop"),
+    path("<uuid:pk>/resume/", import_running.resume, name="import-resume"),
+    path("<uuid:pk>/delete/", import_running.delete, name="import-delete"),
+]
+
 organisation_urls: list[URLPattern | URLResolver] = [
     path("availability/", include(availability_urls)),
     path("leads/", include(lead_urls)),
@@ -161,6 +176,7 @@ organisation_urls: list[URLPattern | URLResolver] = [
     path("pools/<int:pk>/", include(pool_table_urls)),
     path("bulk/<uuid:pk>/", include(bulk_urls)),
     path("held/", undoing.held, name="held"),
+    path("imports/", include(import_urls)),
     path("hooks/", include(hook_urls)),
 ]
 
