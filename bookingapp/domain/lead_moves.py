@@ -40,7 +40,10 @@ def ask(
     moves = lead.writes.filter(kind=Kind.MOVE_LEAD).order_by("-created_at", "-id")
     held = moves.filter(state=State.HELD, person=person).first()
     if held is not None:
-        return _collapse(held, to_state, person=person, now=now, hold_seconds=hold_seconds)
+        if [str(intent), to_state] in _asked(held):
+            # The same form once more, perhaps late: what was asked for after it stands.
+            return held
+        return _collapse(held, to_state, intent, person=person, now=now, hold_seconds=hold_seconds)
     on_its_way = moves.exclude(state__in=TERMINAL).first()
     present = on_its_way.payload["to"] if on_its_way else lead.state_connect_id
     if present == to_state and not (on_its_way and on_its_way.state == State.HELD):
@@ -59,15 +62,28 @@ def ask(
     return journal.open_write(request, now=now)[0]
 
 
+def _asked(held: Write) -> list[list[str]]:
+    """Intent and target of everything that became this one write."""
+    first = held.payload.get("asked") or [[str(held.intent), held.payload["to"]]]
+    return [list(pair) for pair in first]
+
+
 def _collapse(
-    held: Write, to_state: str, *, person: Any, now: datetime, hold_seconds: float
+    held: Write,
+    to_state: str,
+    intent: uuid.UUID,
+    *,
+    person: Any,
+    now: datetime,
+    hold_seconds: float,
 ) -> Write | None:
     try:
         if held.payload["from"] == to_state:
             journal.move(held, State.UNDONE, reason=Reason.CHANGED_MIND, person=person, now=now)
             return None
         due_at = now + timedelta(seconds=hold_seconds)
-        payload = {**held.payload, "to": to_state}
+        asked = [*_asked(held), [str(intent), to_state]]
+        payload = {**held.payload, "to": to_state, "asked": asked}
         journal.move(
             held,
             State.HELD,

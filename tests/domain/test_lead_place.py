@@ -105,6 +105,22 @@ def test_five_moves_in_the_window_are_shown_one_after_the_other_and_sent_once(wo
     assert shown(world) == one
 
 
+def test_a_form_sent_once_more_does_not_override_what_came_after_it(world):
+    one, other = world.states()
+    intents = [uuid.uuid4(), uuid.uuid4()]
+    for intent, target in [*zip(intents, (one, other), strict=True), (intents[0], one)]:
+        lead_moves.ask(
+            world.organisation,
+            world.staff,
+            world.known_lead(),
+            target,
+            intent=intent,
+            now=timezone.now(),
+            hold_seconds=30,
+        )
+    assert shown(world) == other
+
+
 def test_given_up_it_is_back_for_good(world):
     own, target = world.known_lead().state_connect_id, world.states()[0]
     world.sandbox.fault("status_403", match=PATCH)
