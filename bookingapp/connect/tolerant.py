@@ -150,6 +150,11 @@ def _instant(_info: inspect.Type, raw: Any, path: str) -> datetime:
         raise ShapeError(path, str(error)) from None
 
 
+def _anything(_info: inspect.Type, raw: Any, _path: str) -> Any:
+    """What is only looked at where somebody can use it must not spoil the whole answer."""
+    return raw
+
+
 def _object(_info: inspect.Type, raw: Any, path: str) -> dict[str, Any]:
     if not isinstance(raw, dict):
         raise _wrong(path, "an object", raw)
@@ -195,5 +200,6 @@ _CONVERTERS: dict[type[inspect.Type], Callable[[inspect.Type, Any, str], Any]] =
     inspect.BoolType: _truth,
     inspect.DateTimeType: _instant,
     inspect.DictType: _object,
+    inspect.AnyType: _anything,
     inspect.VarTupleType: _structs,
 }

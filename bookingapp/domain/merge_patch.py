@@ -28,13 +28,16 @@ def between(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
 
     A null inside ``new`` cannot be set by any patch; it comes out as removed.
     """
-    patch: dict[str, Any] = {key: None for key in old if new.get(key) is None}
+    # A null that was there stays where it is: it is the same.
+    patch: dict[str, Any] = {key: None for key in old if key not in new}
     for key, value in new.items():
         before = old.get(key)
-        if value is None or (key in old and _same(before, value)):
+        if _same(before, value):
             continue
         if isinstance(value, Mapping) and isinstance(before, Mapping):
-            patch[key] = between(before, value)
+            # Nothing where they differ only in nulls that no patch can set.
+            if inner := between(before, value):
+                patch[key] = inner
         else:
             patch[key] = value
     return patch

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from bookingapp import connect
+from bookingapp.domain import lead_schema
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import AppointmentType, Booking, Calendar, Resource, Write
 from bookingapp.domain.slots import Slot
@@ -17,8 +18,10 @@ def booked(write: Write, value: connect.Booking, *, now: datetime) -> dict[str, 
     """Keep what Connect answered; a link to the lead that did not take is said (contract 10)."""
     booking = _row(write, _slot(write), connect_id=value.id, now=now)
     booking.starts_at, booking.ends_at = value.starts_at, value.ends_at
-    booking.told = msgspec.to_builtins(value)
+    # What it says of the pool's keys belongs to the pool, once.
+    booking.told = msgspec.to_builtins(msgspec.structs.replace(value, schema_fields=None))
     _save(booking)
+    lead_schema.learn(write.organisation, value.table_id or "", value.schema_fields)
     expected = write.lead.connect_id if write.lead else ""
     linked = value.lead_id == expected
     return {"booking_id": value.id, "warnings": [] if linked else ["link_missing"]}

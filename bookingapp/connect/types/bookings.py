@@ -34,6 +34,8 @@ class Booking(Struct, frozen=True, kw_only=True):
     lead_id: Id | None = optional("tableEntryId")
     table_id: Id | None = optional("tableId")
     lead_data: dict[str, Any] | None = optional("tableEntryData")
+    # Describes the keys of the lead's pool; unchecked.
+    schema_fields: Any = optional("tableSchemaFields")
     resource_id: Id | None = optional("resourceId")
     appointment_type_id: Id | None = optional("appointmentTypeId")
     resource_slot_id: Id | None = optional("resourceSlotId")

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from django.db.models import Model
 
+from bookingapp.domain import lead_schema
 from bookingapp.domain.catalogue import cleaning
 from bookingapp.domain.catalogue.cleaning import Fields
 from bookingapp.domain.catalogue.told import Told
@@ -137,6 +138,8 @@ class Writer:
         pool_pks = self._sync(
             LeadPool, {key: cleaning.pool_fields(pool) for key, pool in pools.items()}
         )
+        for key, pool in pools.items():
+            lead_schema.learn(self.organisation, key, lead_schema.told_by_table(pool.extra))
         wanted = {
             (pool_pks[key], state_pks[state.id], position, state.default)
             for key, listed in ordered.items()
