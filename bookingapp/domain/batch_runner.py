@@ -8,9 +8,15 @@ from uuid import UUID
 from bookingapp.domain import batches, bulk_moves
 from bookingapp.domain.batches import Pushed
 from bookingapp.domain.models import BulkMove
+from bookingapp.domain.models.batch import Batch
 
 BULK_MOVE = "bulk_move"
-KINDS = (BULK_MOVE,)
+MODELS: dict[str, type[Batch]] = {BULK_MOVE: BulkMove}
+
+
+def turn(kind: str, pk: UUID, *, now: datetime) -> bool:
+    """Whether this waking is the one that counts; see ``batches.turn``."""
+    return batches.turn(MODELS[kind], pk, now=now)
 
 
 def push(kind: str, pk: UUID, *, now: datetime) -> Pushed:
@@ -25,4 +31,5 @@ def push(kind: str, pk: UUID, *, now: datetime) -> Pushed:
 
 def due(*, now: datetime) -> list[tuple[str, UUID]]:
     """Kind and id of each batch that may go on."""
-    return [(BULK_MOVE, bulk.pk) for bulk in batches.due(BulkMove, now=now)]
+    found = ((kind, batches.due(model, now=now)) for kind, model in MODELS.items())
+    return [(kind, batch.pk) for kind, due_ones in found for batch in due_ones]

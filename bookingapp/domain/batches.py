@@ -11,21 +11,27 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 
 from bookingapp.domain import audit
 from bookingapp.domain.models import Write
 from bookingapp.domain.models.batch import Batch
 from bookingapp.domain.states import PAUSES, Reason, State
 
-# So many writes of one batch are on their way at a time.
-AT_ONCE = 20
+# So many writes of one batch are on their way at a time: fewer than an organisation may have calls
+# in flight (8) and a worker has threads (16), so that a booking need not wait for any of them.
+AT_ONCE = 6
+# Those that failed and wait for their next try hold at most half of the places, or a few leads that
+# Connect cannot change would hold up all others; as many as this, and Connect itself is in trouble.
+MOST_WAITING = 60
 # A hand that has not let go by then is dead.
-HAND = timedelta(seconds=60)
+HAND = timedelta(seconds=30)
+# Until a batch with more to begin is looked at again.
+SOON = timedelta(seconds=0.2)
 
 B = TypeVar("B", bound=Batch)
-# Such a write still takes a place among those on their way.
-ON_ITS_WAY = Q(state__in=[State.DUE, State.SENDING, State.CHECKING, State.HELD]) | (
+MOVES = Q(state__in=[State.DUE, State.SENDING, State.HELD])
+WAITS = Q(state=State.CHECKING) | (
     Q(state=State.WAITING) & ~Q(reason__in=[*PAUSES, Reason.TURN_PENDING])
 )
 
@@ -45,6 +51,14 @@ def due(model: type[B], *, now: datetime) -> list[B]:
     return list(standing.order_by("due_at")[:50])
 
 
+def turn(model: type[Batch], pk: UUID, *, now: datetime) -> bool:
+    """Whether this waking is the one that counts: it puts the next one off by ``SOON``, so that of
+    several, the sweep among them, one goes on. Who gets True wakes the batch again.
+    """
+    standing = model._default_manager.filter(pk=pk, ended_at=None, stopped_at=None)
+    return bool(standing.filter(due_at__lte=now).update(due_at=now + SOON))
+
+
 def take(batch: Batch, *, now: datetime) -> bool:
     """Whether it is ours to push until we let go."""
     free = Q(lease_until=None) | Q(lease_until__lte=now)
@@ -55,7 +69,8 @@ def take(batch: Batch, *, now: datetime) -> bool:
 
 
 def let_go(batch: Batch, *, ended_at: datetime | None = None) -> None:
-    type(batch)._default_manager.filter(pk=batch.pk).update(lease_until=None, ended_at=ended_at)
+    ended = {"ended_at": ended_at} if ended_at else {}
+    type(batch)._default_manager.filter(pk=batch.pk).update(lease_until=None, **ended)
 
 
 def is_stopped(batch: Batch) -> bool:
@@ -65,23 +80,44 @@ def is_stopped(batch: Batch) -> bool:
 
 def stop(batch: B, person: object, *, now: datetime) -> B:
     """Begin nothing more; what is on its way finishes."""
-    _note(batch, "stopped", person, now)
-    return _set(batch, stopped_at=now)
+    running = type(batch)._default_manager.filter(stopped_at=None)
+    return _set(batch, running, "stopped", person, now=now, stopped_at=now)
 
 
 def go_on(batch: B, person: object, *, now: datetime) -> B:
     """Let it begin, or begin again after a stop."""
-    _note(batch, "resumed", person, now)
-    return _set(batch, stopped_at=None, due_at=now)
+    still = type(batch)._default_manager.filter(Q(due_at=None) | ~Q(stopped_at=None))
+    return _set(batch, still, "resumed", person, now=now, stopped_at=None, due_at=now)
+
+
+def give_up(batch: B, person: object, *, now: datetime) -> B:
+    """Never begin what a stop left; what is on its way finishes."""
+    stopped = type(batch)._default_manager.exclude(stopped_at=None)
+    return _set(batch, stopped, "given_up", person, now=now, ended_at=now)
 
 
 def room(writes: Q) -> int:
     """How many more of its ``writes`` may be opened now."""
-    return max(AT_ONCE - Write.objects.filter(writes & ON_ITS_WAY).count(), 0)
+    mine = Write.objects.filter(writes)
+    told = mine.aggregate(moving=Count("pk", filter=MOVES), waiting=Count("pk", filter=WAITS))
+    if told["waiting"] >= MOST_WAITING:
+        return 0
+    places = AT_ONCE - int(told["moving"]) - min(int(told["waiting"]), AT_ONCE // 2)
+    return max(places, 0)
 
 
-def _set(batch: B, **fields: datetime | None) -> B:
-    type(batch)._default_manager.filter(pk=batch.pk, ended_at=None).update(**fields)
+def _set(
+    batch: B,
+    rows: QuerySet[B],
+    what: str,
+    person: object,
+    *,
+    now: datetime,
+    **fields: datetime | None,
+) -> B:
+    """Say it in the log only where it changed something."""
+    if rows.filter(pk=batch.pk, ended_at=None).update(**fields):
+        _note(batch, what, person, now)
     batch.refresh_from_db()
     return batch
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Count, Q, QuerySet
 
-from bookingapp.domain import audit, batches, lead_moves
+from bookingapp import connect
+from bookingapp.domain import audit, batches, gateway, lead_moves
 from bookingapp.domain.batches import Pushed
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import (
@@ -24,6 +26,8 @@ from bookingapp.domain.models import (
     Write,
 )
 from bookingapp.domain.states import PAUSES, TERMINAL, State
+
+logger = logging.getLogger(__name__)
 
 MOST = 5000
 # From so many events on, their number is to be typed.
@@ -59,9 +63,11 @@ class Progress:
 
 
 def moving(leads: QuerySet[Lead], to_state: str) -> QuerySet[Lead]:
-    """Those of ``leads`` that a move to ``to_state`` would change: one event each (6.1)."""
+    """Those of ``leads`` that a move to ``to_state`` would change: one event each (6.1). One that
+    is there, but on its way elsewhere, is among them.
+    """
     known = leads.exclude(connect_id="").filter(never_created=False)
-    return known.exclude(state_connect_id=to_state)
+    return known.exclude(state_connect_id=to_state, board_state=to_state)
 
 
 @transaction.atomic
@@ -117,7 +123,7 @@ def undo(bulk: BulkMove, person: Any, *, now: datetime) -> bool:
 
 def push(bulk: BulkMove, *, now: datetime) -> Pushed:
     """Begin the next leads of it, as many as there is room for; end it when nothing is left."""
-    if bulk.organisation.paused_reason or not batches.take(bulk, now=now):
+    if _is_paused(bulk.organisation) or not batches.take(bulk, now=now):
         return Pushed()
     pushed, ended_at = Pushed(), None
     try:
@@ -126,7 +132,7 @@ def push(bulk: BulkMove, *, now: datetime) -> Pushed:
         for row in ahead.order_by("pk")[:room]:
             if batches.is_stopped(bulk):
                 break
-            _begin(bulk, row, pushed, now=now)
+            _try(bulk, row, pushed, now=now)
         pushed.more = ahead.exists()
         if not pushed.more and not _unfinished(bulk).exists():
             ended_at = now
@@ -136,7 +142,7 @@ def push(bulk: BulkMove, *, now: datetime) -> Pushed:
 
 
 def progress(bulk: BulkMove) -> Progress:
-    """How many rows stand where. Three queries, however many rows."""
+    """How many rows stand where. One query, however many rows."""
     counted: Counter[str] = Counter()
     rows = BulkMoveRow.objects.filter(bulk=bulk)
     grouped = rows.values_list("begun_at__isnull", "problem", "write__state", "write__reason")
@@ -170,6 +176,23 @@ def _checked(organisation: Organisation, asked: AskedBulk) -> list[uuid.UUID]:
     return pks
 
 
+def _is_paused(organisation: Organisation) -> bool:
+    """Want of a wider token than moving a lead needs holds up no move."""
+    needed = connect.Scope.WRITE
+    return bool(organisation.paused_reason) and not gateway.has_token(organisation, needed)
+
+
+def _try(bulk: BulkMove, row: BulkMoveRow, pushed: Pushed, *, now: datetime) -> None:
+    """A fault of ours at one lead must not hold up all others."""
+    try:
+        _begin(bulk, row, pushed, now=now)
+    except DatabaseError:
+        raise
+    except Exception:
+        logger.exception("a row of a bulk move failed", extra={"row": row.pk})
+        BulkMoveRow.objects.filter(pk=row.pk).update(begun_at=now, problem="broken")
+
+
 @transaction.atomic
 def _begin(bulk: BulkMove, row: BulkMoveRow, pushed: Pushed, *, now: datetime) -> None:
     # Taken at the row: a push that a dead hand left half done begins none twice.
@@ -177,21 +200,35 @@ def _begin(bulk: BulkMove, row: BulkMoveRow, pushed: Pushed, *, now: datetime) -
         return
     write, problem = None, "there"
     try:
-        write = lead_moves.ask(
-            bulk.organisation,
-            bulk.person,
-            row.lead,
-            bulk.to_state,
-            intent=uuid.uuid5(bulk.pk, str(row.lead_id)),
-            now=now,
-            hold_seconds=0.0,
-            may_cross=True,
-        )
+        write = _move(bulk, row.lead, now=now)
     except Invalid as error:
         problem = next(iter(error.fields.values()))
     BulkMoveRow.objects.filter(pk=row.pk).update(write=write, problem="" if write else problem)
     if write is not None:
         pushed.opened.append(write.pk)
+
+
+def _move(bulk: BulkMove, lead: Lead, *, now: datetime) -> Write | None:
+    try:
+        return _ask(bulk, lead, now=now)
+    except Invalid as error:
+        if "just_sent" not in error.fields.values():
+            raise
+    # A worker took what this person held of the lead; now it is on its way, and this comes after.
+    return _ask(bulk, lead, now=now)
+
+
+def _ask(bulk: BulkMove, lead: Lead, *, now: datetime) -> Write | None:
+    return lead_moves.ask(
+        bulk.organisation,
+        bulk.person,
+        lead,
+        bulk.to_state,
+        intent=uuid.uuid5(bulk.pk, str(lead.pk)),
+        now=now,
+        hold_seconds=0.0,
+        may_cross=True,
+    )
 
 
 def _unfinished(bulk: BulkMove) -> QuerySet[Write]:

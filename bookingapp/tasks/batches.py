@@ -9,40 +9,48 @@ from celery import shared_task
 from django.utils import timezone
 
 from bookingapp.domain import batch_runner
-from bookingapp.domain.batches import Pushed
+from bookingapp.domain.batches import SOON
 from bookingapp.tasks.writes import wake_write
 
 logger = logging.getLogger(__name__)
 
-# Seconds until a batch with more to begin is looked at again.
-SOON = 0.5
+# A waking that comes later than this is dropped: the sweep has done its work.
+LATE_SECONDS = 60.0
 
 
 @shared_task(name="desk.push_batch")
 def push_batch(kind: str, pk: str, **_: object) -> None:
     """Begin the next writes of one batch, and again soon while there are more."""
-    if _push(kind, UUID(pk)).more:
-        wake_batch(kind, UUID(pk), seconds=SOON)
+    _push(kind, UUID(pk))
 
 
 @shared_task(name="desk.sweep_batches")
 def sweep_batches(**_: object) -> None:
-    """Batches whose undo window has ended or whose hand has died."""
-    # Not again by themselves: each sweep would begin one more row of wake-ups.
+    """Batches whose undo window has ended, whose hand has died, whose waking was lost."""
     for kind, pk in batch_runner.due(now=timezone.now()):
         _push(kind, pk)
 
 
 def wake_batch(kind: str, pk: UUID, *, seconds: float = 0.0) -> None:
     """Ask a worker to go on with this batch. A broker that is down costs time, not the batch."""
+    expires = seconds + LATE_SECONDS
     try:
-        push_batch.apply_async((kind, str(pk)), countdown=seconds or None, expires=60, retry=False)
+        push_batch.apply_async(
+            (kind, str(pk)), countdown=seconds or None, expires=expires, retry=False
+        )
     except Exception as error:  # noqa: BLE001 - every transport has its own; the sweep makes up for all
         logger.warning("nudge not delivered", extra={"batch": str(pk), "error": repr(error)})
 
 
-def _push(kind: str, pk: UUID) -> Pushed:
-    pushed = batch_runner.push(kind, pk, now=timezone.now())
+def _push(kind: str, pk: UUID) -> None:
+    """Of all that are woken for one batch, one goes on and wakes the next: never two rows of them,
+    and where one was lost, the sweep begins it again.
+    """
+    now = timezone.now()
+    if not batch_runner.turn(kind, pk, now=now):
+        return
+    pushed = batch_runner.push(kind, pk, now=now)
     for write_id in pushed.opened:
         wake_write(write_id)
-    return pushed
+    if pushed.more:
+        wake_batch(kind, pk, seconds=SOON.total_seconds())
