@@ -2,8 +2,9 @@
 // (on "Needs you") they belong to the one that has the focus. Never while somebody types.
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (!/^[1-9]$/.test(event.key) || isTyping(event.target) || document.querySelector("dialog[open]")) return;
-  const asked = [...document.querySelectorAll("[data-choices]")];
+  if (!/^[1-9]$/.test(event.key) || isTyping(event.target)) return;
+  // A dialog that is open is all that is there.
+  const asked = [...(document.querySelector("dialog[open]") || document).querySelectorAll("[data-choices]")];
   const focused = event.target.closest?.(".trouble, .booking-status")?.querySelector("[data-choices]");
   const question = focused || (asked.length === 1 ? asked[0] : null);
   const button = question?.querySelector(`[data-key="${event.key}"]`);

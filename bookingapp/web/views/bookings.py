@@ -84,6 +84,11 @@ def choice(request: StaffRequest, pk: UUID) -> HttpResponseBase:
     return _status(request, _found(request, pk), grid=request.POST.get("grid", ""), note=note)
 
 
+def status_part(request: StaffRequest, write: Write) -> HttpResponse:
+    """How a booking stands that was asked for elsewhere than beside the grid."""
+    return _status(request, _found(request, write.pk), grid="")
+
+
 def _ask(request: StaffRequest) -> HttpResponse:
     form = BookingForm(request.POST, organisation=request.organisation)
     if not form.is_valid():
