@@ -129,9 +129,9 @@ def _place(sort: str, cursor: str) -> tuple[Any, str] | None:
         order, value, pk = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         if order != sort or not isinstance(value, str | None):
             return None
-        is_time = ORDERS[sort][0] != "sort_name" and value is not None
-        place = datetime.fromisoformat(value) if is_time else value
-        return place, UUID(hex=pk).hex
+        if value is None or sort == "name":
+            return value, UUID(hex=pk).hex
+        return datetime.fromisoformat(value), UUID(hex=pk).hex
     except (ValueError, TypeError, AttributeError):
         return None
 
