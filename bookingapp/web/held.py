@@ -21,6 +21,8 @@ from bookingapp.domain import undo
 from bookingapp.domain.models import Organisation, RescueRow, Write
 from bookingapp.domain.states import PAUSES, TERMINAL, Kind, State
 from bookingapp.web.presenters import changes_told, moments
+from bookingapp.web.presenters.changes_told import Change
+from bookingapp.web.presenters.reasons import OF_LEADS
 from bookingapp.web.presenters.sentences import Text
 from bookingapp.web.views import status_context, write_facts
 
@@ -136,15 +138,21 @@ def _opened(instance: Write, created: bool, **_signal: Any) -> None:  # noqa: FB
 
 
 def _what(write: Write, line: status_context.Row) -> str:
-    if write.kind != Kind.MOVE_LEAD:
+    if write.kind not in OF_LEADS:
         slot = write_facts.slot_of(write)
         when = moments.dated(slot.starts_at, write_facts.zone_of(write)) if slot else ""
         return ", ".join(part for part in (line.who, when) if part)
-    names = write_facts.names_of(write)
-    change = next(changes_told.of(write, write_facts.zone_of(write), names))
+    changes = list(changes_told.of(write, write_facts.zone_of(write), write_facts.names_of(write)))
+    if write.kind == Kind.EDIT_LEAD:
+        return _edited(line.who, changes)
     return gettext("{who}: {before} → {after}").format(
-        who=line.who, before=change.before, after=change.after
+        who=line.who, before=changes[0].before, after=changes[0].after
     )
+
+
+def _edited(who: str, changes: list[Change]) -> str:
+    told = gettext("{who}: {change}").format(who=who, change=changes_told.line(changes[0]))
+    return told if len(changes) == 1 else f"{told} (+{len(changes) - 1})"
 
 
 def _window(write: Write) -> float:

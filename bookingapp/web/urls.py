@@ -12,6 +12,7 @@ from bookingapp.web.views import (
     booking_exports,
     bookings,
     bulk,
+    bulk_trouble,
     cancelling,
     follow_up_outcomes,
     follow_ups,
@@ -125,6 +126,7 @@ bulk_urls: list[URLPattern | URLResolver] = [
     path("undo/", bulk.undo, name="bulk-undo"),
     path("stop/", bulk.stop, name="bulk-stop"),
     path("resume/", bulk.resume, name="bulk-resume"),
+    path("settle/", bulk_trouble.settle, name="bulk-settle"),
 ]
 
 rescue_urls: list[URLPattern | URLResolver] = [

@@ -74,6 +74,7 @@ ROWS = {
     "lead-opened": ("POST", NO_WRITE, for_members(404)),
     "lead-note": ("POST", NO_WRITE, for_members(404)),
     "lead-state": ("POST", NO_WRITE, for_members(404)),
+    "bulk-settle": ("POST", NO_WRITE, for_members(404)),
     "follow-ups": ("GET", HERE, for_members(200)),
     "follow-up-outcome": ("POST", NO_WRITE, for_members(404)),
     "lead-follow-up": ("POST", NO_WRITE, for_members(404)),

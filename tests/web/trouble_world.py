@@ -8,8 +8,15 @@ from html import unescape
 from django.utils import timezone
 
 from bookingapp import connect
-from bookingapp.domain import cancelling, lead_moves, rescheduling
-from bookingapp.domain.models import Booking, LeadState, PoolState, Write
+from bookingapp.domain import bulk_moves, cancelling, lead_edits, lead_moves, rescheduling
+from bookingapp.domain.models import (
+    Booking,
+    BulkMove,
+    BulkMoveRow,
+    LeadState,
+    PoolState,
+    Write,
+)
 from bookingapp.domain.slots import SlotRef
 from bookingapp.domain.states import State
 from tests.web.booking_world import HTMX, BookingConnect, BookingWorld
@@ -81,6 +88,34 @@ class TroubleWorld(BookingWorld):
             hold_seconds=0,
         )
         return self.rest(write)
+
+    def edit_lead(self, changes, *answers, hold_seconds=0):
+        self.connect.answers = list(answers)
+        write = lead_edits.ask(
+            self.organisation,
+            self.staff,
+            self.lead,
+            changes,
+            intent=uuid.uuid4(),
+            now=timezone.now(),
+            hold_seconds=hold_seconds,
+        )
+        return write if hold_seconds else self.rest(write)
+
+    def bulk_move(self, *names, person=None):
+        """A bulk move of these leads that has opened a write for each."""
+        leads = [self.known(name) for name in names]
+        bulk = BulkMove.objects.create(
+            organisation=self.organisation,
+            person=person or self.staff,
+            intent=uuid.uuid4(),
+            pool=self.pool,
+            to_state="warm",
+            asked_at=timezone.now(),
+            due_at=timezone.now(),
+        )
+        BulkMoveRow.objects.bulk_create([BulkMoveRow(bulk=bulk, lead=lead) for lead in leads])
+        return bulk, bulk_moves.push(bulk, now=timezone.now()).opened
 
     def rest(self, write):
         """Steps until it waits for nothing but a person, or is over."""

@@ -13,7 +13,7 @@ from bookingapp.domain.kinds import booking_slot, making_way, old_booking
 from bookingapp.domain.models import Booking, Write
 from bookingapp.domain.slots import Slot
 from bookingapp.domain.states import Kind
-from bookingapp.web.presenters import cancel_words, moments
+from bookingapp.web.presenters import cancel_words, lead_changes, moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,20 @@ def of(write: Write, zone: ZoneInfo, names: Mapping[str, str]) -> Iterator[Chang
         case Kind.MOVE_LEAD:
             before, after = (_state(write.payload.get(key), names) for key in ("from", "to"))
             yield Change(gettext("Lead state"), before, after)
+        case Kind.EDIT_LEAD:
+            for told in lead_changes.of(write, zone, names):
+                yield Change(*told)
+
+
+def line(change: Change) -> str:
+    """A change of a field as one line: "Follow-up: Tue 24 Nov 2026, 09:00"."""
+    if not change.after:
+        return gettext("{name}: removed").format(name=change.name)
+    if not change.before:
+        return gettext("{name}: {after}").format(name=change.name, after=change.after)
+    return gettext("{name}: {before} → {after}").format(
+        name=change.name, before=change.before, after=change.after
+    )
 
 
 def place(slot: Slot, zone: ZoneInfo) -> str:

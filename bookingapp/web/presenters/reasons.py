@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bookingapp.domain.states import Reason
+from bookingapp.domain.states import Kind, Reason
 
 Text = str | Promise
 NOTHING_TWICE = _("Nothing is sent twice until that is known.")
@@ -137,6 +137,7 @@ REASONS: dict[Reason, Told] = {
         _("Choose another new time."),
     ),
     Reason.SETTLED_BY_PERSON: Told(_("A person looked in RocketLead and found it there.")),
+    Reason.SETTLED_BY_EVENT: Told(_("RocketLead told us that it is there.")),
     Reason.LATE_ANSWER: Told(_("The answer came late; it had worked after all.")),
     Reason.SECOND_ANSWER: Told(
         _("Connect confirmed it twice: it may be there two times."),
@@ -168,3 +169,29 @@ REASONS: dict[Reason, Told] = {
         _("The new time could not be taken, so the old appointment is put back.")
     ),
 }
+
+# Where nothing is booked, no grid and no counts have a part in it.
+LOOK = _("Look in RocketLead and say what is true.")
+OF_A_LEAD: dict[Reason, Told] = {
+    Reason.CONNECT_FAILED: Told(_("Connect answered that it failed."), BY_ITSELF),
+    Reason.CANNOT_TELL: Told(
+        _("It may or may not have worked, and nothing at Connect says which."), NOTHING_TWICE, LOOK
+    ),
+    Reason.CONFLICT: Told(
+        _("Connect speaks of a conflict."), _("Nothing more is sent by itself."), LOOK
+    ),
+    Reason.SLOT_TAKEN: Told(
+        _("Connect speaks of a conflict."), _("Nothing more is sent by itself."), LOOK
+    ),
+    Reason.INVALID: Told(
+        _("Connect did not accept it."),
+        _("Nothing was changed."),
+        _("Mend what Connect names and ask again."),
+    ),
+    Reason.VANISHED: Told(
+        _("Connect no longer knows this lead, or something that the change names."),
+        _("Nothing was changed."),
+        _("Look in RocketLead whether the lead is still there."),
+    ),
+}
+OF_LEADS = frozenset({Kind.MOVE_LEAD, Kind.EDIT_LEAD})

@@ -26,7 +26,8 @@ def target(attempt: Attempt, zone: ZoneInfo, names: Names) -> str:
         case "DELETE":
             return gettext("deleting the appointment")
         case "PATCH":
-            return gettext("setting the lead state")
+            sets_state = "leadStateId" in body
+            return gettext("setting the lead state") if sets_state else gettext("changing the lead")
     starts_at = moments.instant(body.get("startDateTime"))
     if starts_at is None:
         return gettext("new lead")
@@ -77,18 +78,32 @@ def _sent(body: Mapping[str, Any], zone: ZoneInfo, names: Names) -> Iterator[Fac
     yield from dict.fromkeys(known)
     if body.get("name"):
         yield pgettext("of a booking", "Label"), _cut(body["name"])
-    yield from _data(body.get("data"))
+    yield from _instants(body, zone)
+    yield from _data(body.get("data"), {})
+    yield from _data(body.get("customFieldData"), names)
 
 
 def _known(body: Mapping[str, Any], key: str, names: Names) -> bool:
     return bool(names.get(str(body.get(key))))
 
 
-def _data(data: object) -> Iterator[Fact]:
+def _instants(body: Mapping[str, Any], zone: ZoneInfo) -> Iterator[Fact]:
+    labels = {"followUpDate": gettext("Follow-up"), "firstOpenedAt": gettext("First opened")}
+    for key, label in labels.items():
+        if key in body:
+            at = moments.instant(body[key])
+            yield label, moments.dated(at, zone) if at else gettext("removed")
+
+
+def _data(data: object, names: Names) -> Iterator[Fact]:
+    """In a patch null is a key that is deleted."""
     if isinstance(data, Mapping):
         for key, value in list(data.items())[:20]:
+            name = str(names.get(str(key)) or key)[:60]
             if isinstance(value, str | int | float):
-                yield str(key)[:60], _cut(value)
+                yield name, _cut(value)
+            elif value is None:
+                yield name, gettext("removed")
 
 
 def _answer(attempt: Attempt) -> str:

@@ -11,7 +11,14 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from bookingapp.domain.states import Reason
-from bookingapp.web.presenters.reasons import NO_STORY, REASONS, Text, Told
+from bookingapp.web.presenters.reasons import (
+    NO_STORY,
+    OF_A_LEAD,
+    OF_LEADS,
+    REASONS,
+    Text,
+    Told,
+)
 from bookingapp.web.presenters.titles import (
     ASKED,
     BOOKING,
@@ -19,6 +26,7 @@ from bookingapp.web.presenters.titles import (
     CLOSED,
     DONE_WORDS,
     LEAD,
+    LEAD_EDIT,
     LEAD_MOVE,
     MOVE,
     STEPS,
@@ -37,6 +45,7 @@ __all__ = [
     "FIELDS",
     "LATER",
     "LEAD",
+    "LEAD_EDIT",
     "LEAD_MOVE",
     "MOVE",
     "NO_STORY",
@@ -118,12 +127,17 @@ ACTIONS: dict[str, Text] = {
 }
 
 
-def reason(code: str) -> Told:
-    """The story of a reason; an unknown code (an older row) has none rather than a raw word."""
+def reason(code: str, kind: str = "") -> Told:
+    """The story of a reason, of a write of ``kind`` where that makes a difference; an unknown code
+    (an older row) has none rather than a raw word.
+    """
     try:
-        return REASONS[Reason(code)]
+        known = Reason(code)
     except ValueError:
         return NO_STORY
+    if kind in OF_LEADS and known in OF_A_LEAD:
+        return OF_A_LEAD[known]
+    return REASONS[known]
 
 
 def field(code: str) -> Text:

@@ -103,6 +103,12 @@ WAYS: dict[tuple[str, str], Ways] = {
         absent=SET_AGAIN,
         after_closing=_("Closing it leaves the lead in the state it has."),
     ),
+    (Kind.EDIT_LEAD, ""): Ways(
+        _("Does the lead in RocketLead show this change?"),
+        present=_("It shows it"),
+        absent=_("It does not: send it again"),
+        after_closing=_("Closing it leaves the lead as it is in RocketLead."),
+    ),
 }
 
 # Here the reason says more than the step.
@@ -149,6 +155,7 @@ KINDS: dict[str, Text] = {
     Kind.RESCHEDULE: _("Move to another time"),
     Kind.CANCEL: _("Cancellation"),
     Kind.MOVE_LEAD: _("Lead state"),
+    Kind.EDIT_LEAD: _("Change of a lead"),
 }
 
 

@@ -121,7 +121,7 @@ def _attempt(write: Write, attempt: Attempt, reader: Reader) -> Entry:
         tone=tone,
         icon=icon,
         title=_attempt_title(write, attempt, outcome, reader),
-        text=_attempt_text(attempt, outcome),
+        text=_attempt_text(write, attempt, outcome),
         at=moments.stamp(ended, reader.zone, near=reader.now),
         facts=tuple(sent_words.facts(attempt, reader.zone, reader.names)),
         request_id=attempt.request_id,
@@ -156,10 +156,10 @@ def _answered() -> str:
     return gettext("Connect answered")
 
 
-def _attempt_text(attempt: Attempt, outcome: Outcome) -> str:
+def _attempt_text(write: Write, attempt: Attempt, outcome: Outcome) -> str:
     if outcome == Outcome.DONE:
         return ""
-    told = str(sentences.reason(attempt.reason).happened)
+    told = str(sentences.reason(attempt.reason, write.kind).happened)
     quote = (
         gettext("Connect: “{text}”").format(text=attempt.message)
         if attempt.status and attempt.message
@@ -171,7 +171,8 @@ def _attempt_text(attempt: Attempt, outcome: Outcome) -> str:
 def _move(write: Write, move: AuditEvent, reader: Reader) -> Entry:
     who = _name(move.person)
     asked = move.reason == Reason.ASKED
-    why = "" if move.reason in QUIET else str(sentences.reason(move.reason).happened)
+    story = sentences.reason(move.reason, write.kind)
+    why = "" if move.reason in QUIET else str(story.happened)
     return Entry(
         instant=move.at,
         tone=words.TONES.get(move.target, "quiet") if move.target != State.DUE else "quiet",

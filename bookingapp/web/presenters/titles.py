@@ -48,12 +48,20 @@ LEAD_MOVE: dict[State, Text] = {
     State.SENDING: _("Setting the lead state…"),
     State.REFUSED: _("Lead state not accepted"),
 }
+LEAD_EDIT: dict[State, Text] = {
+    **BOOKING,
+    State.HELD: _("Lead about to be changed"),
+    State.DUE: _("Change of the lead asked for"),
+    State.SENDING: _("Changing the lead…"),
+    State.REFUSED: _("Change of the lead not accepted"),
+}
 BY_KIND: dict[Kind, dict[State, Text]] = {
     Kind.BOOK: BOOKING,
     Kind.CREATE_LEAD: LEAD,
     Kind.RESCHEDULE: MOVE,
     Kind.CANCEL: CANCEL,
     Kind.MOVE_LEAD: LEAD_MOVE,
+    Kind.EDIT_LEAD: LEAD_EDIT,
 }
 # Why a person must look matters more than that they must.
 BY_REASON: dict[str, Text] = {
@@ -71,6 +79,7 @@ DONE_TITLES: dict[Kind, str] = {
     Kind.RESCHEDULE: "moved",
     Kind.CANCEL: "cancelled",
     Kind.MOVE_LEAD: "state_set",
+    Kind.EDIT_LEAD: "edited",
 }
 DONE_WORDS: dict[str, Text] = {
     "title": _("Booked"),
@@ -78,6 +87,7 @@ DONE_WORDS: dict[str, Text] = {
     "moved": _("Moved"),
     "cancelled": _("Cancelled"),
     "state_set": _("Lead state set"),
+    "edited": _("Lead changed"),
     "step": _("Booked: Connect has confirmed it"),
     "step_moved": _("Moved: Connect has confirmed the new time and deleted the old one"),
     "step_cancelled": _("Cancelled: Connect has deleted the appointment"),
@@ -93,6 +103,7 @@ ASKED: dict[Kind, Text] = {
     Kind.RESCHEDULE: MOVE[State.DUE],
     Kind.CANCEL: CANCEL[State.DUE],
     Kind.MOVE_LEAD: LEAD_MOVE[State.DUE],
+    Kind.EDIT_LEAD: LEAD_EDIT[State.DUE],
 }
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 import msgspec
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from bookingapp.domain import sagas
@@ -23,7 +23,9 @@ Told = Mapping[str, str]
 NOTHING_TELLS = _("It may or may not have worked, and nothing at Connect says which.")
 UNCHANGED = _("Nothing was changed.")
 # They change what is there; the others make something new.
-CHANGES = frozenset({Kind.RESCHEDULE, Kind.CANCEL, Kind.MOVE_LEAD})
+CHANGES = frozenset({Kind.RESCHEDULE, Kind.CANCEL})
+# Of an edit so many fields are told; its page has all of them.
+MOST_FIELDS = 6
 # There is no doubt that the step they are at did not work.
 FAILED = frozenset({Reason.NO_APPOINTMENT, Reason.TWO_BOOKINGS, Reason.NOT_RESTORED})
 STANDINGS = {
@@ -81,7 +83,7 @@ def state(write: Write, names: Told) -> str:
     return names.get(str(wanted or ""), "") or gettext("not known here")
 
 
-def about(write: Write, told: Told, names: Told) -> Iterator[Fact]:
+def about(write: Write, told: Told, names: Told, zone: ZoneInfo) -> Iterator[Fact]:
     """What was to be changed; a plain booking's time stands beside its lead already."""
     match write.kind:
         case Kind.RESCHEDULE:
@@ -94,18 +96,30 @@ def about(write: Write, told: Told, names: Told) -> Iterator[Fact]:
             if write.payload.get("from"):
                 yield gettext("From"), _named(write, "from", names)
             yield gettext("To"), _named(write, "to", names)
+        case Kind.EDIT_LEAD:
+            yield from _fields(write, names, zone)
     if write.reason == Reason.SECOND_ANSWER and write.result.get("second_id"):
         yield gettext("Second id"), str(write.result["second_id"])[:200]
 
 
 def told(write: Write) -> sentences.Told:
     """The story of its reason, without what is true of bookings only."""
-    found = sentences.reason(write.reason)
+    found = sentences.reason(write.reason, write.kind)
     if write.reason == Reason.CANNOT_TELL and not write.result.get("evidence"):
         return replace(found, happened=NOTHING_TELLS)
     if write.reason == Reason.INVALID and write.kind in CHANGES:
         return replace(found, ahead=UNCHANGED)
     return found
+
+
+def _fields(write: Write, names: Told, zone: ZoneInfo) -> Iterator[Fact]:
+    changes = list(changes_told.of(write, zone, names))
+    for one in changes[:MOST_FIELDS]:
+        after = one.after or gettext("removed")
+        yield one.name, f"{one.before} → {after}" if one.before else after
+    if len(changes) > MOST_FIELDS:
+        more = len(changes) - MOST_FIELDS
+        yield gettext("And"), ngettext("{n} more field", "{n} more fields", more).format(n=more)
 
 
 def steps(write: Write) -> Iterator[Step]:

@@ -14,11 +14,12 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from bookingapp.domain import bulk_trouble as bulks
 from bookingapp.domain import needs_you
 from bookingapp.domain.models import Write
 from bookingapp.domain.needs_you import Place
 from bookingapp.web import htmx, http
-from bookingapp.web.views import trouble
+from bookingapp.web.views import bulk_trouble, trouble
 from bookingapp.web.views.settlement import MODULES, PAGE
 
 MOST = 50
@@ -66,14 +67,18 @@ def page(request: HttpRequest) -> HttpResponseBase:
     wanted = _wanted(request)
     places = needs_you.places(person)
     found = _found(person, wanted)
+    groups = bulks.together(found)
+    found = bulks.apart(found, groups)
     shown = list(found.values_list("pk", "version", "reason")[: MOST + 1])
-    stamp = _stamp(shown, places)
+    stamp = _stamp([*shown, *bulk_trouble.stamp_of(groups)], places)
     if request.GET.get("v") == stamp:
         return HttpResponse(status=204)
     needs_you.forget(person.pk)
     keys = [pk for pk, *_ in shown[:MOST]]
     context = {
-        "cards": trouble.cards(found.filter(pk__in=keys)),
+        "cards": bulk_trouble.among(
+            trouble.cards(found.filter(pk__in=keys)), bulk_trouble.cards(groups)
+        ),
         "more": len(shown) > MOST,
         "stamp": stamp,
         "wanted": wanted,
@@ -98,8 +103,8 @@ def _wanted(request: HttpRequest) -> Narrowed:
     return Narrowed(slug if slug in known else "", mine=request.GET.get("whose") == MINE)
 
 
-def _stamp(shown: list[tuple[Any, int, str]], places: list[Place]) -> str:
-    told = repr([(str(pk), version, reason) for pk, version, reason in shown]) + repr(places)
+def _stamp(shown: Iterable[tuple[Any, ...]], places: list[Place]) -> str:
+    told = repr([(str(pk), *rest) for pk, *rest in shown]) + repr(places)
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 

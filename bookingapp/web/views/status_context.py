@@ -136,7 +136,7 @@ def row(write: Write) -> Row:
         short=sentences.PAUSED if paused else _short(write),
         tone="warning" if paused else _tone(write),
         icon="key" if paused else words.STATE_ICONS.get(write.state, "info"),
-        told=sentences.reason(write.reason),
+        told=sentences.reason(write.reason, write.kind),
         asked_at=moments.dated(write.created_at, zone),
         url=write_facts.url(write),
         messages=tuple(str(text)[:300] for text in write.result.get("messages", ())[:5]),

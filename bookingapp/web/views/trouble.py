@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from bookingapp.domain import catalogue, needs_you, stories
+from bookingapp.domain import needs_you, stories
 from bookingapp.domain.kinds import old_booking
 from bookingapp.domain.models import Booking, Write
 from bookingapp.domain.needs_you import Urgency
@@ -98,7 +97,7 @@ def card(write: Write) -> Card:
 
 
 def _card(write: Write, since: Iterable[Booking], now: datetime) -> Card:
-    zone, line = zone_of(write), status_context.row(write)
+    zone, line = status_context.zone_of(write), status_context.row(write)
     names = status_context.names_of(write)
     told = trouble_words.times(write, zone) | {
         "who": line.who,
@@ -114,7 +113,7 @@ def _card(write: Write, since: Iterable[Booking], now: datetime) -> Card:
         kind=settlement_words.KINDS[write.kind],
         headline=settlement_words.headline(write, line.who),
         told=trouble_words.told(write),
-        about=list(trouble_words.about(write, told, names)),
+        about=list(trouble_words.about(write, told, names, zone)),
         evidence=status_context.evidence_of(write),
         entries=trouble_words.entries(write, reader),
         steps=list(trouble_words.steps(write)),
@@ -136,12 +135,3 @@ def _alternatives(write: Write, now: datetime) -> list[Alternative]:
     place = (old.starts_at, old.resource_name or old.resource_id)
     left = (one for one in offered if (one.starts_at, one.resource_name) != place)
     return [replace(one, key=str(number)) for number, one in enumerate(left, start=1)]
-
-
-def zone_of(write: Write) -> ZoneInfo:
-    """The calendar's zone; for what has no calendar that of the organisation's first one."""
-    known = write.payload.get("zone")
-    if known:
-        return moments.zone_of(str(known))
-    calendars = catalogue.snapshot(write.organisation).calendars
-    return moments.zone_of(calendars[0].zone if calendars else "")

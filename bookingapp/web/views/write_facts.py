@@ -13,13 +13,15 @@ from django.utils.translation import gettext
 from bookingapp.domain import catalogue, settling
 from bookingapp.domain.kinds import booking_slot, old_booking
 from bookingapp.domain.models import Lead, Organisation, Write
+from bookingapp.domain.policy import policy_of
 from bookingapp.domain.slots import Slot
 from bookingapp.domain.states import Kind, State
+from bookingapp.web.forms import lead_filter
 from bookingapp.web.presenters import alternatives, moments, sent_words
 from bookingapp.web.presenters.alternatives import Alternative
 
 TAKES_A_SLOT = frozenset({Kind.BOOK, Kind.RESCHEDULE})
-# Kinds that belong to the story of a booking, and so have a page.
+# Kinds that belong to the story of a booking, and so have its page; the others have the lead's.
 HAS_PAGE = TAKES_A_SLOT | {Kind.CANCEL}
 
 
@@ -44,15 +46,19 @@ def slot_of(write: Write) -> Slot | None:
 
 
 def zone_of(write: Write) -> ZoneInfo:
-    """The calendar's zone; UTC for what has no calendar."""
-    return moments.zone_of(str(write.payload.get("zone", "")))
+    """The calendar's zone; for what has no calendar the one in which leads are dated."""
+    known = write.payload.get("zone") or lead_filter.zone_of(write.organisation)
+    return moments.zone_of(str(known))
 
 
 def url(write: Write) -> str:
-    """The page of the booking it belongs to; "" for what has none."""
-    if write.kind not in HAS_PAGE:
+    """The page of the booking or of the lead it belongs to; "" for what has none."""
+    slug = write.organisation.slug
+    if write.kind in HAS_PAGE:
+        return reverse("booking-detail", kwargs={"slug": slug, "pk": write.pk})
+    if write.lead_id is None:
         return ""
-    return reverse("booking-detail", kwargs={"slug": write.organisation.slug, "pk": write.pk})
+    return reverse("lead-detail", kwargs={"slug": slug, "pk": write.lead_id})
 
 
 def alternatives_of(write: Write, now: datetime) -> list[Alternative]:
@@ -119,4 +125,5 @@ def names_of(write: Write) -> dict[str, str]:
         names.setdefault(slot.resource_id, slot.resource_name)
     if write.lead is not None and write.lead.connect_id:
         names[write.lead.connect_id] = who(write)
+    names |= policy_of(write.organisation.settings).custom_field_names
     return names
