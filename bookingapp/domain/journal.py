@@ -20,6 +20,10 @@ from bookingapp.domain.models import Attempt, Booking, Lead, Organisation, Write
 from bookingapp.domain.states import Kind, Outcome, Reason, State, may_move
 
 
+# A worker that takes what is due moves no lead on the board.
+STAYS = frozenset({(State.DUE, State.SENDING), (State.HELD, State.SENDING)})
+
+
 class Lost(Exception):
     """Somebody else moved this write first; nothing was changed."""
 
@@ -168,7 +172,8 @@ def move(
             raise Lost
         for name, value in fields.items():
             setattr(write, name, value)
-        _place(write)
+        if (source, target) not in STAYS:
+            _place(write)
         transaction.on_commit(lambda: needs_you.forget(write.person_id))
         # Looking again is not a move; it would only fill the log.
         if source != target:
