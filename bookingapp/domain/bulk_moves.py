@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 
 from bookingapp import connect
 from bookingapp.domain import audit, batches, gateway, lead_moves
@@ -144,10 +144,11 @@ def push(bulk: BulkMove, *, now: datetime) -> Pushed:
 def progress(bulk: BulkMove) -> Progress:
     """How many rows stand where. One query, however many rows."""
     counted: Counter[str] = Counter()
-    rows = BulkMoveRow.objects.filter(bulk=bulk)
-    grouped = rows.values_list("begun_at__isnull", "problem", "write__state", "write__reason")
-    for is_ahead, problem, state, reason, number in grouped.annotate(Count("pk")).order_by():
-        counted[_standing(is_ahead, problem, state, reason)] += number
+    is_ahead = ExpressionWrapper(Q(begun_at=None), output_field=BooleanField())
+    rows = BulkMoveRow.objects.filter(bulk=bulk).annotate(is_ahead=is_ahead)
+    grouped = rows.values_list("is_ahead", "problem", "write__state", "write__reason")
+    for ahead, problem, state, reason, number in grouped.annotate(Count("pk")).order_by():
+        counted[_standing(ahead, problem, state, reason)] += number
     return Progress(total=counted.total(), **counted)
 
 
