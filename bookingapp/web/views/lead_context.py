@@ -1,0 +1,278 @@
+"""What the page of a lead and its parts show."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Max
+
+from bookingapp.domain import catalogue, lead_ahead, lead_edits, lead_opening, lead_schema
+from bookingapp.domain import lead_story as stories
+from bookingapp.domain.lead_edits import Path
+from bookingapp.domain.models import Booking, Lead, LeadEvent, LeadState, WaitingMark, Write
+from bookingapp.domain.policy import Policy, policy_of
+from bookingapp.domain.states import TERMINAL, Kind, State
+from bookingapp.web import words
+from bookingapp.web.forms import lead_filter
+from bookingapp.web.http import StaffRequest
+from bookingapp.web.presenters import (
+    lead_changes,
+    lead_sheet,
+    lead_story,
+    lead_words,
+    moments,
+    sentences,
+)
+from bookingapp.web.presenters import waiting as waiting_words
+from bookingapp.web.presenters.lead_sheet import Field
+from bookingapp.web.presenters.reasons import Text, Told
+from bookingapp.web.presenters.timeline import Reader
+from bookingapp.web.views import lead_from, lead_states, write_facts
+
+PAST_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Troubled:
+    """An edit that Connect did not take, where it was asked for."""
+
+    write: Write
+    wanted: str
+    told: Told
+    messages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A field as the page shows it; ``pending``: how the edit that is on its way stands."""
+
+    field: Field
+    pending: Text = ""
+    tone: str = ""
+    icon: str = ""
+    trouble: Troubled | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    pk: uuid.UUID
+    when: str
+    whom: str
+    is_asked: bool = False
+    is_gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Something about the lead that changes what can be done."""
+
+    told: Told
+    tone: str
+
+
+def whole(request: StaffRequest, lead: Lead, *, now: datetime) -> dict[str, Any]:
+    """For the page."""
+    came = lead_from.of(request, lead, now=now)
+    return {
+        **_shared(request, lead),
+        **data(request, lead, now=now),
+        **story(request, lead, now=now),
+        **beside(request, lead, now=now),
+        "came": came,
+        "standings": _standings(request, lead),
+        "is_first": lead_opening.is_due(lead),
+        "lead_state": lead_states.of(request, lead),
+    }
+
+
+def data(request: StaffRequest, lead: Lead, *, now: datetime) -> dict[str, Any]:
+    """For the part with the fields."""
+    policy, zone = policy_of(request.organisation.settings), zone_of(request)
+    known = lead_edits.present(lead)
+    described = lead_schema.descriptors(lead.pool)
+    pending, troubled = _pending(lead), _troubled(lead, Reader(zone, now, names(request, policy)))
+    rows = lead_sheet.fields(known, described, policy)
+    there = [row for row in rows if row.is_there or row.path in pending or row.path in troubled]
+    shown = [_shown(row, pending, troubled) for row in there]
+    return {
+        **_shared(request, lead),
+        "fields": [row for row in shown if not row.field.is_folded],
+        "folded": [row for row in shown if row.field.is_folded],
+        "plain": _plain_troubles(troubled, policy),
+        "stamp": stamp(lead),
+        "is_moving": lead.writes.exclude(state__in=TERMINAL).exists(),
+        "may_edit": bool(lead.connect_id),
+    }
+
+
+def story(request: StaffRequest, lead: Lead, *, now: datetime) -> dict[str, Any]:
+    policy = policy_of(request.organisation.settings)
+    asked = request.GET.get("story", "")
+    most = min(int(asked), stories.MOST) if asked.isdecimal() and len(asked) < 6 else stories.SHOWN
+    found = stories.of(lead, most=max(most, 1))
+    reader = Reader(zone_of(request), now, names(request, policy))
+    return {
+        **_shared(request, lead),
+        "lines": [lead_story.line(one, reader, policy) for one in found.moments],
+        "more": min(most * 4, stories.MOST) if found.has_more and most < stories.MOST else 0,
+        "zone": reader.zone.key,
+        "query": lead_from.of(request, lead, now=now).query if "list" in request.GET else "",
+    }
+
+
+def beside(request: StaffRequest, lead: Lead, *, now: datetime) -> dict[str, Any]:
+    """Appointments, waiting marks and dates."""
+    past = Booking.objects.filter(lead=lead).exclude(gone_at=None, ends_at__gt=now)
+    past = past.select_related("calendar", "resource").order_by("-starts_at")
+    marks = WaitingMark.objects.filter(lead=lead, ended_at=None).order_by("created_at")
+    marks = marks.select_related("lead", "calendar", "appointment_type", "booking", "created_by")
+    zone = zone_of(request)
+    snapshot = catalogue.snapshot(request.organisation)
+    interest = lead_edits.present(lead)[lead_edits.PLAIN[2]]
+    kind = snapshot.type_by_connect_id(interest or "")
+    return {
+        "ahead": [_ahead(one) for one in lead_ahead.of(lead, now=now)],
+        "past": [_past(one) for one in past[:PAST_SHOWN]],
+        "past_more": max(past.count() - PAST_SHOWN, 0),
+        "marks": [waiting_words.row(one, now=now) for one in marks],
+        "interest": kind.name or kind.connect_id if kind else interest or "",
+        "is_interest_known": kind is not None,
+        "dates": _dates(lead, zone),
+        "call": lead_sheet.call_of(lead.phone),
+        "mail": lead_sheet.mail_of(lead.email),
+        "state": state_of(request, lead),
+    }
+
+
+def state_of(request: StaffRequest, lead: Lead) -> Any:
+    """The lead's state at Connect, be it gone; None for one that we never heard of."""
+    known = LeadState.objects.filter(organisation=request.organisation)
+    return known.filter(connect_id=lead.state_connect_id).first() if lead.state_connect_id else None
+
+
+def names(request: StaffRequest, policy: Policy) -> dict[str, str]:
+    """What Connect's ids stand for, states that are gone included."""
+    snapshot = catalogue.snapshot(request.organisation)
+    states = LeadState.objects.filter(organisation=request.organisation)
+    found = dict(states.values_list("connect_id", "name"))
+    items: list[Any] = [
+        *snapshot.calendars, *snapshot.resources, *snapshot.types, *snapshot.pools,
+    ]  # fmt: skip
+    return found | {item.connect_id: item.name for item in items} | policy.custom_field_names
+
+
+def zone_of(request: StaffRequest) -> ZoneInfo:
+    return moments.zone_of(lead_filter.zone_of(request.organisation))
+
+
+def stamp(lead: Lead) -> str:
+    """Names how the lead and all that is asked for it stand."""
+    told = lead.writes.aggregate(n=Count("pk"), at=Max("changed_at"))
+    event = LeadEvent.objects.filter(lead=lead).aggregate(at=Max("pk"))["at"]
+    return (
+        f"{lead.known_at.timestamp()}-{told['n']}-{told['at'] and told['at'].timestamp()}-{event}"
+    )
+
+
+def _shared(request: StaffRequest, lead: Lead) -> dict[str, Any]:
+    return {"lead": lead, "slug": request.organisation.slug, "who": write_facts.name_of(lead)}
+
+
+def _pending(lead: Lead) -> dict[Path, Write]:
+    """The newest edit on its way for each field."""
+    found: dict[Path, Write] = {}
+    for write in lead_edits.on_their_way(lead):
+        found |= dict.fromkeys(lead_edits.paths_of(write.payload["changes"]), write)
+    return found
+
+
+def _troubled(lead: Lead, reader: Reader) -> dict[Path, Troubled]:
+    """What was refused and nobody has seen, for each field."""
+    edits = lead.writes.filter(kind=Kind.EDIT_LEAD, state=State.REFUSED, seen_at=None)
+    found: dict[Path, Troubled] = {}
+    for write in edits.select_related("person").order_by("created_at"):
+        changes = write.payload["changes"]
+        for path in lead_edits.paths_of(changes):
+            value = lead_edits.value_at(changes, path)
+            found[path] = Troubled(
+                write,
+                lead_changes.said(value, path, reader.zone, reader.names),
+                sentences.reason(write.reason, write.kind),
+                tuple(str(text)[:300] for text in write.result.get("messages", ())[:3]),
+            )
+    return found
+
+
+def _shown(row: Field, pending: dict[Path, Write], troubled: dict[Path, Troubled]) -> Shown:
+    write = pending.get(row.path)
+    if write is None:
+        return Shown(row, trouble=troubled.get(row.path))
+    return Shown(
+        row,
+        pending=sentences.title(write.kind, write.state, write.reason),
+        tone=words.TONES.get(write.state, "quiet"),
+        icon=words.STATE_ICONS.get(write.state, "info"),
+        trouble=troubled.get(row.path),
+    )
+
+
+def _plain_troubles(troubled: dict[Path, Troubled], policy: Policy) -> list[tuple[str, Troubled]]:
+    """Those of fields that stand elsewhere on the page: a date, what it is interested in."""
+    return [
+        (lead_changes.name_of(path, policy), one)
+        for path, one in troubled.items()
+        if path[0] in lead_edits.PLAIN
+    ]
+
+
+def _standings(request: StaffRequest, lead: Lead) -> list[Standing]:
+    told = lead_words.STANDINGS
+    found = [Standing(told[code], tone) for code, tone in _codes(lead)]
+    snapshot = catalogue.snapshot(request.organisation)
+    pool = snapshot.pool(lead.pool_id or 0)
+    state = state_of(request, lead)
+    if pool and lead.state_connect_id not in {"", *(one.connect_id for one in pool.states)}:
+        name = (state.name if state else "") or lead.state_connect_id
+        happened = str(told["state_gone"].happened).format(state=name[:60])
+        found.append(Standing(Told(happened, told["state_gone"].ahead), "warning"))
+    return found
+
+
+def _codes(lead: Lead) -> Iterable[tuple[str, str]]:
+    if lead.never_created:
+        yield "never_created", "bad"
+    elif not lead.connect_id:
+        yield "being_created", "info"
+    if lead.archived:
+        yield "archived", "warning"
+    if lead.pool is None:
+        yield "no_pool", "warning"
+    elif lead.pool.gone_at is not None:
+        yield "pool_gone", "warning"
+
+
+def _ahead(one: lead_ahead.Ahead) -> Appointment:
+    when = moments.spoken(one.starts_at, one.ends_at, moments.zone_of(one.zone))
+    return Appointment(one.pk, when, one.resource_name, is_asked=one.on_its_way)
+
+
+def _past(one: Booking) -> Appointment:
+    when = moments.dated(one.starts_at, moments.zone_of(one.calendar.zone))
+    return Appointment(one.pk, when, str(one.resource), is_gone=one.gone_at is not None)
+
+
+def _dates(lead: Lead, zone: ZoneInfo) -> dict[str, str]:
+    """In the words of the page; "" for what is not known."""
+    known = lead_edits.present(lead)
+    told = {
+        "created": lead.created_at,
+        "opened": moments.instant(known["first_opened_at"]),
+        "follow_up": moments.instant(known["follow_up_at"]),
+        "known": lead.known_at,
+    }
+    return {name: moments.dated(at, zone) if at else "" for name, at in told.items()}
