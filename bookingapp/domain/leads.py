@@ -32,14 +32,20 @@ def found_by(organisation: Organisation, text: str) -> QuerySet[Lead]:
     return found
 
 
-def same_person(organisation: Organisation, contact: Contact, *, limit: int = 5) -> list[Lead]:
-    """Leads with the same phone (as dialled from abroad) or the same email, the newest first."""
+def same_person(
+    organisation: Organisation, contact: Contact, *, intent: UUID | None = None, limit: int = 5
+) -> list[Lead]:
+    """Leads with the same phone (as dialled from abroad) or the same email, the newest first.
+
+    The lead that this very ``intent`` has made is nobody else.
+    """
     country = policy_of(organisation.settings).country
     wanted = [term.encode() for term in exact_terms(contact, country)]
     if not wanted:
         return []
     terms = LeadTerm.objects.filter(organisation=organisation, term__in=wanted)
     found = Lead.objects.filter(pk__in=terms.values("lead"), never_created=False)
+    found = found.exclude(intent=intent) if intent else found
     return list(found.select_related("pool").order_by("-created_at", "pk")[:limit])
 
 

@@ -17,6 +17,11 @@ function open(text) {
   (fields.find((field) => !field.value) || fields[0]).focus();
 }
 
+// Closed again, nobody is like a lead that is not made: their buttons must not be what Enter presses.
+document.addEventListener("toggle", ({ target }) => {
+  if (target.id === "lead-new" && !target.open) document.getElementById("lead-same")?.replaceChildren();
+}, true);
+
 document.addEventListener("lead:new", ({ detail }) => open(detail.text));
 
 document.addEventListener("click", (event) => {

@@ -38,9 +38,9 @@ function open(wanted) {
 }
 
 // The lead with the focus; without one, the only lead of the page.
-function meant(target) {
+function meant(target, within) {
   const own = target.closest?.("[data-lead-slots]");
-  const all = document.querySelectorAll("[data-lead-slots]");
+  const all = within.querySelectorAll("[data-lead-slots]");
   const addresses = new Set([...all].map((one) => one.dataset.leadSlots));
   return own || (addresses.size === 1 ? all[0] : null);
 }
@@ -49,8 +49,9 @@ function meant(target) {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.isComposing) return;
   if (event.key.toLowerCase() !== "b" || isTyping(event.target) || !isOn()) return;
-  if (document.querySelector("dialog[open]")) return;
-  const lead = meant(event.target);
+  const above = document.querySelector("dialog[open]");
+  if (above && above !== dialog()) return;
+  const lead = meant(event.target, above || document);
   if (!lead) return;
   event.preventDefault();
   event.stopImmediatePropagation();

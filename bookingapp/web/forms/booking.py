@@ -22,7 +22,8 @@ NEW = "new"
 TYPED = ("q", "lead", "pool", "name", "phone", "email", "label", "anyone", "nearby")
 
 
-def _line(longest: int) -> forms.CharField:
+def line(longest: int) -> forms.CharField:
+    """A line of text that may be empty."""
     message = {"max_length": _("This is too long.")}
     return forms.CharField(required=False, max_length=longest, error_messages=message)
 
@@ -36,10 +37,10 @@ class BookingForm(forms.Form):
     slot = forms.CharField(max_length=60)
     lead = forms.CharField(required=False, max_length=40)
     pool = forms.IntegerField(required=False)
-    name = _line(300)
-    phone = _line(80)
-    email = _line(320)
-    label = _line(200)
+    name = line(300)
+    phone = line(80)
+    email = line(320)
+    label = line(200)
     anyone = forms.BooleanField(required=False)
     nearby = forms.BooleanField(required=False)
     again = forms.BooleanField(required=False)

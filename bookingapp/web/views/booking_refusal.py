@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from bookingapp.domain import catalogue
-from bookingapp.domain.models import Write
+from bookingapp.domain.models import Lead, Write
 from bookingapp.web import drafts, htmx
 from bookingapp.web.forms.booking import BookingForm, typed_in
 from bookingapp.web.http import StaffRequest
 from bookingapp.web.presenters import availability_state, sentences
 from bookingapp.web.presenters.sentences import Told
-from bookingapp.web.views import panel, status_context
+from bookingapp.web.views import lead_same, panel, status_context
 from bookingapp.web.views.availability_context import context_of, panel_of, panel_state
 from bookingapp.web.views.availability_desk import Desk
 from bookingapp.web.views.panel_state import PanelState
@@ -30,6 +30,21 @@ UNREADABLE, CONFLICT = 422, 409
 def invalid(request: StaffRequest, form: BookingForm) -> HttpResponse:
     """Something can be mended: said at its field."""
     return _again(request, form, _desk(request.organisation, request.POST), status=UNREADABLE)
+
+
+def twins_of(request: StaffRequest, form: BookingForm) -> list[Lead]:
+    """Who has the phone or email of the new lead already, unless one is meant all the same."""
+    asked = form.asked()
+    if isinstance(asked.lead, Lead):
+        return []
+    contact = asked.lead.contact
+    return lead_same.stopping(request.organisation, contact, request.POST, intent=asked.intent)
+
+
+def same_person(request: StaffRequest, form: BookingForm, twins: list[Lead]) -> HttpResponse:
+    """The new lead may be there already: shown, and Enter books for that one."""
+    desk = _desk(request.organisation, request.POST)
+    return _again(request, form, desk, status=CONFLICT, **lead_same.context(twins, stopped=True))
 
 
 def slot_gone(request: StaffRequest, form: BookingForm) -> HttpResponse:

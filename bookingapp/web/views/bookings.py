@@ -93,6 +93,8 @@ def _ask(request: StaffRequest) -> HttpResponse:
     form = BookingForm(request.POST, organisation=request.organisation)
     if not form.is_valid():
         return booking_refusal.invalid(request, form)
+    if twins := booking_refusal.twins_of(request, form):
+        return booking_refusal.same_person(request, form, twins)
     try:
         write, _ = bookings.ask(
             request.organisation, request.user, form.asked(), now=timezone.now()

@@ -91,6 +91,7 @@ def panel_context(
         "grid_address": reverse("availability", kwargs={"slug": slug}),
         "ask_address": reverse("booking-list", kwargs={"slug": slug}),
         "search_address": reverse("lead-search", kwargs={"slug": slug}),
+        "same_address": f"{reverse('lead-same', kwargs={'slug': slug})}?booking=1",
     } | more
 
 
