@@ -8,7 +8,7 @@ from typing import Any
 from bookingapp.domain.models import Organisation, PoolView
 
 # Which pool was used last is kept no finer than this: looking costs no write each time.
-USED_STEP = timedelta(minutes=1)
+USED_STEP = timedelta(seconds=5)
 
 
 def remembered(person: Any, pool_pk: int | None) -> dict[str, Any]:

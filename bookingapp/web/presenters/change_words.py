@@ -56,5 +56,6 @@ FIELDS: dict[str, Text] = {
     "unknown": _("This state is not offered any more. Choose another one."),
     "not_created": _("Connect does not have this lead yet, so its state cannot be changed."),
     "just_sent": _("The change before was sent at this moment. Look again, then choose."),
+    "protected": _("Only managers move leads into and out of this state."),
     "connect_id": _("Its id at Connect is not known here. Copy it from RocketLead."),
 }
