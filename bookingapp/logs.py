@@ -16,6 +16,9 @@ QUIET = ("httpx", "httpcore", "urllib3", "asyncio", "kombu", "amqp")
 
 HIDDEN = "[hidden]"
 _SECRETS = (
+    # The address of a hook holds its secret, whole or mistyped.
+    (re.compile(r"(/hooks/[^/\s\"']+/)(?!\[hidden\])[^/\s\"'?#\\]+"), rf"\1{HIDDEN}"),
+    (re.compile(r"\bhook_[A-Za-z0-9_-]{30,}"), HIDDEN),
     (re.compile(r"rocketlead_[A-Za-z0-9_-]+"), HIDDEN),
     (re.compile(r"(?i)\b(bearer|basic)(\s+)(?!\[hidden\])[^\s\"',;}\])\\]+"), rf"\1\2{HIDDEN}"),
     (
@@ -29,7 +32,7 @@ _SECRETS = (
 
 
 def redact(text: str) -> str:
-    """The text without Connect tokens and without the value of any Authorization header."""
+    """The text without Connect tokens, secrets of hooks and values of Authorization headers."""
     for pattern, replacement in _SECRETS:
         text = pattern.sub(replacement, text)
     return text

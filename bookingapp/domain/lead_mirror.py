@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from bookingapp import connect
 from bookingapp.domain import lead_place, waiting
@@ -102,7 +102,13 @@ def identify(lead: Lead, *, connect_id: str, now: datetime) -> Lead:
     other = known.exclude(pk=lead.pk).first()
     if other is None:
         lead.connect_id, lead.known_at, lead.never_created = connect_id, now, False
-        lead.save(update_fields=["connect_id", "known_at", "never_created"])
+        try:
+            with transaction.atomic():
+                lead.save(update_fields=["connect_id", "known_at", "never_created"])
+        except IntegrityError:
+            # RocketLead told of it by itself at this very moment.
+            other = known.exclude(pk=lead.pk).get()
+    if other is None:
         return lead
     lead.writes.update(lead=other)
     lead.bookings.update(lead=other)
@@ -124,14 +130,14 @@ def adopt(
         value = msgspec.convert(told, connect.Lead)
     except msgspec.ValidationError as error:
         raise Invalid({"lead": str(error)}) from None
-    lead, is_new = _row(organisation, value, now)
+    lead, is_new = row_of(organisation, value, now=now)
     # Only a member that is there and null says that there is nothing.
     cleared = {name: None for name, wire in _NULLABLE.items() if wire in told and not told[wire]}
     take(lead, value, asked=cleared, source=source, now=now, whole=False)
     return lead, is_new
 
 
-def _row(organisation: Organisation, value: connect.Lead, now: datetime) -> tuple[Lead, bool]:
+def row_of(organisation: Organisation, value: connect.Lead, *, now: datetime) -> tuple[Lead, bool]:
     """The row of this id, else the one whose creation put our key into its data, else a new one."""
     ours = Lead.objects.filter(organisation=organisation)
     if known := ours.filter(connect_id=value.id).first():
@@ -140,15 +146,11 @@ def _row(organisation: Organisation, value: connect.Lead, now: datetime) -> tupl
     waiting_for_id = ours.filter(intent=intent, connect_id="") if intent else ours.none()
     if lead := waiting_for_id.first():
         return identify(lead, connect_id=value.id, now=now), False
-    return (
-        Lead.objects.create(
-            organisation=organisation,
-            connect_id=value.id,
-            intent=intent,
-            created_at=value.created_at or now,
-            known_at=now,
-        ),
-        True,
+    # Two tellings of one new lead may come at the same moment.
+    return Lead.objects.get_or_create(
+        organisation=organisation,
+        connect_id=value.id,
+        defaults={"intent": intent, "created_at": value.created_at or now, "known_at": now},
     )
 
 

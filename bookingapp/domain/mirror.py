@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from bookingapp import connect
 from bookingapp.domain import lead_schema
@@ -33,9 +35,12 @@ def booked_by_word(write: Write, *, connect_id: str, now: datetime) -> None:
     Raises Invalid when it is the id of a booking we know to be another one.
     """
     known = Booking.objects.filter(organisation=write.organisation, connect_id=connect_id)
-    if connect_id and known.exclude(write=write).exists():
+    slot = _slot(write)
+    # RocketLead may have told of it by itself; then it is the same appointment.
+    same = Q(write=None, lead=write.lead, starts_at=slot.starts_at)
+    if connect_id and known.exclude(Q(write=write) | same).exists():
         raise Invalid({"connect_id": "known"})
-    _save(_row(write, _slot(write), connect_id=connect_id, now=now))
+    _save(_row(write, slot, connect_id=connect_id, now=now))
 
 
 def _slot(write: Write) -> Slot:
@@ -65,12 +70,27 @@ def _row(write: Write, slot: Slot, *, connect_id: str, now: datetime) -> Booking
 
 def _save(booking: Booking) -> None:
     """An id we already know is brought up to date: Connect is the one who counts bookings."""
-    known = (
-        booking.connect_id
-        and Booking.objects.filter(
-            organisation=booking.organisation, connect_id=booking.connect_id
-        ).first()
-    )
-    if known:
-        booking.pk = known.pk
-    booking.save(force_update=bool(known))
+    if not booking.connect_id:
+        booking.save()
+        return
+    known = _known(booking)
+    if known is None:
+        try:
+            with transaction.atomic():
+                booking.save(force_insert=True)
+                return
+        except IntegrityError:
+            # RocketLead told of it by itself at this very moment.
+            known = _known(booking)
+            if known is None:
+                raise
+    booking.pk = known.pk
+    # That it was deleted may have come before the answer that it was made.
+    for name in ("gone_at", "gone_as", "gone_reason", "gone_by_id", "moved_to_id"):
+        setattr(booking, name, getattr(known, name))
+    booking.save(force_update=True)
+
+
+def _known(booking: Booking) -> Booking | None:
+    ours = Booking.objects.filter(organisation=booking.organisation)
+    return ours.filter(connect_id=booking.connect_id).first()

@@ -14,7 +14,7 @@ from django.utils import timezone
 from bookingapp import connect
 from bookingapp.domain import availability, evidence, gateway, journal, mirror, sending
 from bookingapp.domain.errors import NoToken
-from bookingapp.domain.kinds import booking_slot, finishing, steps, taken
+from bookingapp.domain.kinds import booking_slot, by_event, finishing, steps, taken
 from bookingapp.domain.kinds.one_step import OneStep
 from bookingapp.domain.models import Booking, Write
 from bookingapp.domain.policy import policy_of
@@ -31,6 +31,9 @@ class Book(OneStep):
         scope = self.scope_of(write)
         if not gateway.has_token(write.organisation, scope):
             return steps.pause(write, reason=Reason.NO_TOKEN, scope=scope.value, now=now)
+        told = by_event.booked_meanwhile(self, write, now=now)
+        if told is not None:
+            return told
         slot, before = booking_slot.chosen(write)
         if booking_slot.needs_fresh(write, now=now):
             reading = booking_slot.read(self, write, now=now)
@@ -46,6 +49,9 @@ class Book(OneStep):
         return self._book(write, slot, before)
 
     def check(self, write: Write, *, now: datetime) -> Sequence[UUID]:
+        told = by_event.booked_meanwhile(self, write, now=now)
+        if told is not None:
+            return told
         attempt = write.tries.filter(outcome=Outcome.UNSURE).last()
         since = now - (attempt.ended_at if attempt and attempt.ended_at else write.changed_at)
         try:

@@ -11,9 +11,8 @@ from django.db import transaction
 
 from bookingapp import connect
 from bookingapp.domain import followers, journal, lead_mirror, sending
-from bookingapp.domain.kinds import finishing, steps
+from bookingapp.domain.kinds import by_event, steps
 from bookingapp.domain.kinds.one_step import OneStep
-from bookingapp.domain.kinds.protocol import Onward
 from bookingapp.domain.models import Lead, Write
 from bookingapp.domain.policy import policy_of
 from bookingapp.domain.states import Reason, State
@@ -21,6 +20,9 @@ from bookingapp.domain.states import Reason, State
 
 class CreateLead(OneStep):
     def send(self, write: Write, *, now: datetime) -> Sequence[UUID]:
+        if write.lead is not None and write.lead.connect_id:
+            # RocketLead told of it before this could be sent again.
+            return self._told_of(write, now=now)
         answer = sending.send(write, self._call(write), evidence={})
         asks = policy_of(write.organisation.settings).lead_after_500 == "ask"
         if answer.judgement.reason == Reason.CONNECT_FAILED and asks:
@@ -30,9 +32,7 @@ class CreateLead(OneStep):
     def check(self, write: Write, *, now: datetime) -> Sequence[UUID]:
         """Nothing at Connect can be asked about a lead: only a person or an inbound event knows."""
         if write.lead is not None and write.lead.connect_id:
-            onward = Onward(State.DONE, Reason.SETTLED_BY_EVENT)
-            with transaction.atomic():
-                return finishing.go(self, write, onward, ended={}, now=now, result=write.result)
+            return self._told_of(write, now=now)
         with transaction.atomic():
             journal.move(write, State.STUCK, reason=Reason.CANNOT_TELL, now=now)
         return ()
@@ -57,6 +57,10 @@ class CreateLead(OneStep):
                 ours = Lead.objects.filter(pk=write.lead.pk, connect_id="")
                 ours.update(never_created=True)
         return ()
+
+    def _told_of(self, write: Write, *, now: datetime) -> Sequence[UUID]:
+        with transaction.atomic():
+            return by_event.created(self, write, heard={}, now=now)
 
     def _call(self, write: Write) -> connect.Call[connect.Lead]:
         asked = write.payload

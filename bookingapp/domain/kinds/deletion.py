@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from bookingapp import connect
 from bookingapp.domain import availability, gateway, sending
 from bookingapp.domain.answers import Judgement
@@ -40,5 +42,7 @@ def drop(write: Write, old: Old) -> None:
 
 def bury(write: Write, gone_as: Gone, *, reason: str, now: datetime) -> None:
     """Make the old booking's row its tombstone."""
-    standing = Booking.objects.filter(pk=old_of(write).id, gone_at=None)
+    # RocketLead may have told of it before the answer came: then it was this write all the same.
+    unowned = Q(gone_at=None) | Q(gone_as=Gone.ELSEWHERE, gone_by=None)
+    standing = Booking.objects.filter(unowned, pk=old_of(write).id)
     standing.update(gone_at=now, gone_as=gone_as, gone_reason=reason[:400], gone_by=write)

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
+
+from bookingapp.domain.hooks import bodies, inbox, secrets
+from bookingapp.domain.models import Delivery
+from bookingapp.tasks.writes import wake_write
+
+# No JSON at all is 400; JSON that cannot be what was meant 422.
+STATUS = {"too_large": 413, "not_an_object": 422, "too_deep": 422}
 
 
 @csrf_exempt
@@ -15,7 +23,7 @@ from django.views.decorators.http import require_POST
 @require_POST
 def events(request: HttpRequest, slug: str, secret: str) -> HttpResponse:
     """What a flow's HTTP request node sends (contract 6.3)."""
-    return JsonResponse({"result": "not_found"}, status=404)
+    return _taken(request, slug, secret, Delivery.Way.EVENTS)
 
 
 @csrf_exempt
@@ -24,4 +32,33 @@ def events(request: HttpRequest, slug: str, secret: str) -> HttpResponse:
 @require_POST
 def forms(request: HttpRequest, slug: str, secret: str) -> HttpResponse:
     """What the form webhook sends (contract 7.2)."""
-    return JsonResponse({"result": "not_found"}, status=404)
+    return _taken(request, slug, secret, Delivery.Way.FORMS)
+
+
+def _taken(request: HttpRequest, slug: str, secret: str, way: Delivery.Way) -> HttpResponse:
+    now = timezone.now()
+    organisation = secrets.find(slug, secret, now=now)
+    if organisation is None:
+        return _answer(404, "not_found")
+    if _announced(request) > bodies.LARGEST:
+        return _answer(413, "too_large")
+    try:
+        received = inbox.receive(organisation, way, request.read(bodies.LARGEST + 1), now=now)
+    except bodies.Unreadable as error:
+        return _answer(STATUS.get(error.code, 400), error.code)
+    for pk in received.freed:
+        wake_write(pk)
+    result = "repeated" if received.is_repeat else str(received.delivery.result)
+    return _answer(200, result, delivery=str(received.delivery.pk))
+
+
+def _announced(request: HttpRequest) -> int:
+    """Bytes that are to come; nothing of a body is read before that is known."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def _answer(status: int, result: str, **more: str) -> HttpResponse:
+    return JsonResponse({"result": result, **more}, status=status)
