@@ -273,6 +273,5 @@ def _dates(lead: Lead, zone: ZoneInfo) -> dict[str, str]:
         "created": lead.created_at,
         "opened": moments.instant(known["first_opened_at"]),
         "follow_up": moments.instant(known["follow_up_at"]),
-        "known": lead.known_at,
     }
     return {name: moments.dated(at, zone) if at else "" for name, at in told.items()}

@@ -52,7 +52,9 @@ def opened(request: StaffRequest, pk: UUID) -> HttpResponseBase:
         if write is not None:
             messages.success(request, str(lead_words.FIRST_OPENED))
         return _to_page(request, lead)
-    return shown(request, OPENED, {"is_told": write is not None})
+    response = shown(request, OPENED, {"is_told": write is not None})
+    # The rest of the page shows it too, as something on its way.
+    return htmx.trigger(response, "lead:done", {}) if write is not None else response
 
 
 @require_POST
