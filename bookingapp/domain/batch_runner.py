@@ -7,11 +7,13 @@ from uuid import UUID
 
 from bookingapp.domain import batches, bulk_moves
 from bookingapp.domain.batches import Pushed
-from bookingapp.domain.models import BulkMove
+from bookingapp.domain.imports import running as imports
+from bookingapp.domain.models import BulkMove, LeadImport
 from bookingapp.domain.models.batch import Batch
 
 BULK_MOVE = "bulk_move"
-MODELS: dict[str, type[Batch]] = {BULK_MOVE: BulkMove}
+LEAD_IMPORT = "lead_import"
+MODELS: dict[str, type[Batch]] = {BULK_MOVE: BulkMove, LEAD_IMPORT: LeadImport}
 
 
 def turn(kind: str, pk: UUID, *, now: datetime) -> bool:
@@ -25,6 +27,10 @@ def push(kind: str, pk: UUID, *, now: datetime) -> Pushed:
         case "bulk_move":
             bulk = BulkMove.objects.select_related("organisation", "person").filter(pk=pk).first()
             return bulk_moves.push(bulk, now=now) if bulk else Pushed()
+        case "lead_import":
+            known = LeadImport.objects.select_related("organisation", "person", "pool")
+            batch = known.filter(pk=pk).first()
+            return imports.push(batch, now=now) if batch else Pushed()
         case _:
             raise ValueError(f"there is no batch of kind {kind!r}")
 

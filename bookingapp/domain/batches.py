@@ -62,8 +62,9 @@ def turn(model: type[Batch], pk: UUID, *, now: datetime) -> bool:
 def take(batch: Batch, *, now: datetime) -> bool:
     """Whether it is ours to push until we let go."""
     free = Q(lease_until=None) | Q(lease_until__lte=now)
+    # Who has its turn has just put the next one off by so much.
     mine = type(batch)._default_manager.filter(
-        free, pk=batch.pk, ended_at=None, stopped_at=None, due_at__lte=now
+        free, pk=batch.pk, ended_at=None, stopped_at=None, due_at__lte=now + SOON
     )
     return bool(mine.update(lease_until=now + HAND))
 

@@ -77,7 +77,7 @@ def phone_forms(phone: str, country: str) -> set[str]:
     if parsed is None:
         return {digits} if digits else set()
     here = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
-    return {digits, _digits(here), _abroad(phone, country)}
+    return {digits, _digits(here), _dialled(parsed)}
 
 
 def queries_of(text: str) -> list[str]:
@@ -100,8 +100,10 @@ def fold(text: str) -> str:
 def _abroad(phone: str, country: str) -> str:
     """The digits as dialled from abroad: E.164 with 00 for the plus; "" when not understood."""
     parsed = _parsed(phone, country)
-    if parsed is None:
-        return ""
+    return "" if parsed is None else _dialled(parsed)
+
+
+def _dialled(parsed: phonenumbers.PhoneNumber) -> str:
     return f"00{parsed.country_code}{phonenumbers.national_significant_number(parsed)}"
 
 
