@@ -7,16 +7,22 @@ let asked = 0;
 let kept = null;
 let planned = null;
 
+// What a dialog shows is looked after first. A board asks for itself (board-live.js).
+function next() {
+  const above = document.querySelector("dialog[open] [data-look]");
+  return above || document.querySelector("[data-look]:not(#board)");
+}
+
 function plan() {
   clearTimeout(timer);
-  planned = document.querySelector("[data-look]");
+  planned = next();
   if (!planned) return;
   const wait = planned.dataset.look === "slow" ? SLOW : WAITS[Math.min(asked, WAITS.length - 1)];
   timer = setTimeout(look, wait);
 }
 
 function look() {
-  const part = document.querySelector("[data-look]");
+  const part = next();
   asked += 1;
   // A form in it may be half filled in, and a hidden page needs nothing.
   if (part && !document.hidden && !part.classList.contains("htmx-request")) window.htmx.trigger(part, "desk:look");
@@ -89,7 +95,7 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   const isNew = detail.elt?.matches?.("[data-look]") || detail.target?.id === "panel";
   if (isNew) asked = 0;
   // What other parts of the page ask for meanwhile puts nothing off.
-  if (isNew || document.querySelector("[data-look]") !== planned) plan();
+  if (isNew || next() !== planned) plan();
 });
 document.addEventListener("visibilitychange", () => document.hidden || look());
 ownZone();

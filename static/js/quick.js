@@ -7,6 +7,7 @@ const dialog = () => document.getElementById("quick");
 const part = () => document.getElementById("quick-part");
 let address = "";
 let asked = false;
+let from = null;
 
 function isOn() {
   try {
@@ -33,6 +34,7 @@ function load() {
 function open(wanted) {
   address = wanted;
   asked = false;
+  from = dialog().open ? from : document.activeElement;
   if (!dialog().open) dialog().showModal();
   load();
 }
@@ -51,12 +53,24 @@ document.addEventListener("keydown", (event) => {
   if (event.key.toLowerCase() !== "b" || isTyping(event.target) || !isOn()) return;
   const above = document.querySelector("dialog[open]");
   if (above && above !== dialog()) return;
-  const lead = meant(event.target, above || document);
-  if (!lead) return;
+  const within = above || document;
+  if (!within.querySelector("[data-lead-slots]")) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (!event.repeat) open(lead.dataset.leadSlots);
+  if (event.repeat) return;
+  const lead = meant(event.target, within);
+  if (lead) open(lead.dataset.leadSlots);
+  else document.dispatchEvent(new CustomEvent("desk:toast", { detail: { text: dialog().dataset.which } }));
 }, true);
+
+// What was left may have been drawn anew meanwhile, as a card is once its booking is asked for.
+function back() {
+  const active = document.activeElement;
+  if (active && active !== document.body) return;
+  const lead = document.querySelector(`[data-lead-slots="${CSS.escape(address)}"]`);
+  const place = from?.id && document.getElementById(from.id);
+  (place || lead?.querySelector("a, button") || lead)?.focus();
+}
 
 // A key that is still held down books nothing.
 document.addEventListener("keydown", (event) => {
@@ -84,5 +98,6 @@ for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
 
 dialog()?.addEventListener("close", () => {
   part().replaceChildren();
+  back();
   if (asked) document.dispatchEvent(new CustomEvent("lead:done"));
 });

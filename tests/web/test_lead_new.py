@@ -1,12 +1,15 @@
 """A new lead: made once, after whoever may be the same person was shown, and truly told."""
 
 import uuid
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from bookingapp import connect
+from bookingapp.domain import runner
 from bookingapp.domain.models import Lead, LeadPool, Write
 from tests.support.session import forms
 from tests.web.booking_fixtures import *  # noqa: F403 - fixtures
@@ -140,8 +143,9 @@ def test_refused_says_why_with_all_that_was_typed(staff, world):
 def test_unsure_goes_to_needs_you(staff, world):
     world.connect.answers.append(connect.GatewayFailed("502", status=502, maybe_applied=True))
     create(staff, world, ZOE)
-    write = world.run(world.run(Write.objects.get()))
-    assert write.state == "stuck"
+    write = world.run(Write.objects.get())
+    runner.run(write.pk, now=timezone.now() + timedelta(minutes=5))
+    assert Write.objects.get().state == "stuck"
     assert "Open “Needs you”" in words(told(staff, world, write))
     assert "Zoë Çelik" in words(staff.get("/needs-you/"))
 

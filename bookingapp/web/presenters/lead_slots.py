@@ -58,6 +58,10 @@ class SlotRow:
     resource_name: str
     resource_colour: str
     calendar: str
+    # For whoever sits in another zone.
+    zone: str
+    starts_at: datetime
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,9 @@ def _row(key: int, one: Near, now: datetime, *, several: bool) -> SlotRow:
         resource_name=slot.resource_name or slot.resource_id,
         resource_colour=slot.resource_colour,
         calendar=one.calendar.name if several else "",
+        zone=zone.key,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
     )
 
 
