@@ -21,6 +21,7 @@ _URL = re.compile(r"(https?://)?[^\s/.@]+(\.[^\s/.]+)+(/\S*)?", re.IGNORECASE)
 _AMOUNT = re.compile(r"[^\d\s.,+-]{0,4}\s?[+-]?\d[\d.,'\s]*[^\d\s.,+-]{0,4}")
 _GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _LONGEST_CHECKED = 400
+_FEWEST_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ def _shown(limit: float) -> str:
 
 
 def _phone(text: str, country: str) -> bool:
+    if sum(char.isdigit() for char in text) < _FEWEST_DIGITS:
+        return False
     try:
         return phonenumbers.is_possible_number(phonenumbers.parse(text, country))
     except phonenumbers.NumberParseException:
