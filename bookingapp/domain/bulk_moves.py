@@ -123,7 +123,7 @@ def undo(bulk: BulkMove, person: Any, *, now: datetime) -> bool:
 
 def push(bulk: BulkMove, *, now: datetime) -> Pushed:
     """Begin the next leads of it, as many as there is room for; end it when nothing is left."""
-    if _is_paused(bulk.organisation) or not batches.take(bulk, now=now):
+    if is_paused(bulk.organisation) or not batches.take(bulk, now=now):
         return Pushed()
     pushed, ended_at = Pushed(), None
     try:
@@ -177,8 +177,8 @@ def _checked(organisation: Organisation, asked: AskedBulk) -> list[uuid.UUID]:
     return pks
 
 
-def _is_paused(organisation: Organisation) -> bool:
-    """Want of a wider token than moving a lead needs holds up no move."""
+def is_paused(organisation: Organisation) -> bool:
+    """Whether moves wait for a token. Want of a wider token than moving a lead needs holds up no move."""
     needed = connect.Scope.WRITE
     return bool(organisation.paused_reason) and not gateway.has_token(organisation, needed)
 
