@@ -42,21 +42,25 @@ async function look() {
   asking = true;
   again = false;
   const mine = turn;
+  const answer = await ask();
+  asking = false;
+  if (answer.elsewhere) return location.assign(answer.elsewhere);
+  if (answer.html) take(answer.html, mine);
+  if (answer.date && mine === turn) seen(answer.date);
+  aged();
+  if (again) later(SOON / 8);
+  else plan();
+}
+
+// Nothing where it is not reached: the age shows it, and it asks again.
+async function ask() {
   try {
-    const wanted = address();
     const headers = { "HX-Request": "true", "HX-Current-URL": location.href };
-    const answer = await fetch(wanted, { headers, signal: AbortSignal.timeout(PATIENCE) });
-    const elsewhere = answer.headers.get("HX-Redirect");
-    if (elsewhere) return location.assign(elsewhere);
-    if (answer.status === 200) take(await answer.text(), mine);
-    if (answer.ok && mine === turn) seen(answer.headers.get("Date"));
+    const answer = await fetch(address(), { headers, signal: AbortSignal.timeout(PATIENCE) });
+    const html = answer.status === 200 ? await answer.text() : "";
+    return { elsewhere: answer.headers.get("HX-Redirect"), html, date: answer.ok && answer.headers.get("Date") };
   } catch {
-    // Not reached: the age shows it, and it asks again.
-  } finally {
-    asking = false;
-    aged();
-    if (again) later(50);
-    else plan();
+    return {};
   }
 }
 
@@ -89,8 +93,9 @@ function merge(fresh) {
   const news = [];
   const lists = [here, fresh].map((one) => [...one.querySelectorAll("[data-column]")]);
   if (lists[0].map((one) => one.id).join() === lists[1].map((one) => one.id).join()) {
+    const ids = new Set([...fresh.querySelectorAll("[data-card]")].map((one) => one.id));
     lists[1].forEach((column, at) => mergeColumn(lists[0][at], column, news));
-    removeOthers(here, new Set([...fresh.querySelectorAll("[data-card]")].map((one) => one.id)));
+    removeOthers(here, ids);
   } else {
     here.replaceChildren(...fresh.childNodes);
     window.htmx.process(here);
@@ -118,28 +123,33 @@ function mergeColumn(column, fresh, news) {
   if (!list) return;
   let at = list.firstElementChild;
   for (const card of [...wanted.querySelectorAll("[data-card]")]) {
-    const node = same(card, news);
-    if (node === at) at = at.nextElementSibling;
-    else list.insertBefore(node, at);
+    const known = knownOf(card);
+    const node = known && isSame(known, card) ? known : card;
+    if (known === at && known) at = at.nextElementSibling;
+    if (node !== known && known) succeed(known, card, news);
+    if (node !== at?.previousElementSibling || node.parentElement !== list) list.insertBefore(node, at);
   }
   mergeMore(list, wanted.querySelector("[data-more]"));
 }
 
-// The card that is on the board already, wherever it is, while it still says the same.
-function same(card, news) {
+// The card that is on the board already, wherever that is.
+function knownOf(card) {
   const known = document.getElementById(card.id);
-  if (!known || !board().contains(known)) return card;
-  if (known.dataset.stamp === card.dataset.stamp) {
-    known.hidden = false;
-    return known;
-  }
+  return known && board().contains(known) ? known : null;
+}
+
+function isSame(known, card) {
+  known.hidden = false;
+  return known.dataset.stamp === card.dataset.stamp;
+}
+
+// What stood on the card in person stays; what is in trouble since then is told.
+function succeed(known, card, news) {
   const note = known.querySelector(".lead-card__refused");
-  const isTrouble = card.dataset.standing === "troubled";
-  if (isTrouble && known.dataset.standing !== "troubled") {
+  if (card.dataset.standing === "troubled" && known.dataset.standing !== "troubled") {
     news.push(`${card.dataset.name}: ${card.querySelector("[data-said]")?.textContent ?? ""}`);
   } else if (note) card.append(note);
-  known.replaceWith(card);
-  return card;
+  known.remove();
 }
 
 function mergeMore(list, fresh) {
