@@ -91,7 +91,7 @@ def of_tab(organisation: Organisation, tab: Tab, now: datetime) -> Q:
     """The bookings of a tab. One that is going on is still to come until it ends."""
     stands = Q(gone_at=None)
     if tab == Tab.CANCELLED:
-        return Q(gone_as="cancelled", gone_at__isnull=False)
+        return Q(gone_as__in=["cancelled", "elsewhere"], gone_at__isnull=False)
     if tab == Tab.TODAY:
         return stands & _local_days(organisation, now=now)
     # The bound on the start is what the index of days can use.

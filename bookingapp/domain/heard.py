@@ -22,7 +22,7 @@ from bookingapp.domain.hooks.telling import (
     read,
 )
 from bookingapp.domain.models import Attempt, Booking, Delivery, HookSecret, Write
-from bookingapp.domain.states import Outcome
+from bookingapp.domain.states import Outcome, State
 
 # Connect's clock is not ours, and it may tell whole seconds only.
 CLOCKS = timedelta(seconds=10)
@@ -59,10 +59,12 @@ def booking_for(write: Write) -> tuple[Delivery, BookingFacts] | None:
 
 
 def about(writes: Iterable[Write]) -> dict[UUID, list[Delivery]]:
-    """What came about the leads of these writes since they were asked for, in one query; a write
-    of an organisation that RocketLead tells nothing is not in it.
+    """What came about the leads of those that wait for a person since they were asked for, in one
+    query; a write of an organisation that RocketLead tells nothing is not in it.
     """
-    asked = [write for write in writes if write.lead_id]
+    asked = [write for write in writes if write.lead_id and write.state == State.STUCK]
+    if not asked:
+        return {}
     listening = set(HookSecret.objects.values_list("organisation", flat=True).distinct())
     asked = [write for write in asked if write.organisation_id in listening]
     if not asked:

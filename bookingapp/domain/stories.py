@@ -13,7 +13,10 @@ from bookingapp.domain.states import TERMINAL, Kind, State
 # Nobody moves an appointment more often; a bound against rows that point at each other.
 LONGEST = 50
 
-RELATED = ("lead", "calendar", "resource", "appointment_type", "write", "booked_by", "gone_by")
+RELATED = (
+    "organisation", "lead", "calendar", "resource", "appointment_type", "write", "booked_by",
+    "gone_by",
+)  # fmt: skip
 TOLD = ("attempts", "moves__person", "after__attempts", "after__moves__person")
 
 
@@ -30,8 +33,13 @@ class Story:
         return self.chain[-1] if self.chain else None
 
     @property
-    def newest(self) -> Write:
-        return self.writes[-1]
+    def newest(self) -> Write | None:
+        """None for a booking made elsewhere that nobody here has changed."""
+        return self.writes[-1] if self.writes else None
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.chain[-1].organisation if self.chain else self.writes[-1].organisation
 
     @property
     def open(self) -> Write | None:
@@ -54,7 +62,7 @@ def _read(organisation: Organisation, pk: uuid.UUID) -> Story | None:
     booking, write = start
     chain = _chain(booking) if booking else ()
     writes = _writes(organisation, chain, write)
-    return Story(chain, writes) if writes else None
+    return Story(chain, writes)
 
 
 def _is_torn(story: Story) -> bool:

@@ -202,4 +202,4 @@ def test_the_page_takes_the_same_queries_for_one_and_for_thirty(
     assert len(re.findall(r'class="panel trouble"', html)) == 30
 
 
-QUERIES = 12
+QUERIES = 13

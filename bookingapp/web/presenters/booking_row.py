@@ -204,7 +204,7 @@ _NO_BADGE = Badge("", "quiet", "info")
 def _badge_of(booking: Booking, change: Change | None, now: datetime) -> Badge:
     word = state_word(booking)
     if booking.gone_at is not None:
-        return Badge(word, "quiet", "cross" if booking.gone_as == "cancelled" else "right")
+        return Badge(word, "quiet", "right" if booking.gone_as == "moved" else "cross")
     if change is not None:
         return badge(change.kind, change.state, change.reason)
     return Badge(word, "good" if booking.ends_at > now else "quiet", "check")
@@ -216,7 +216,7 @@ def _notes(line: Line, zone: ZoneInfo) -> Iterator[str]:
         yield _to(booking.moved_to.starts_at, moments.zone_of(booking.moved_to.calendar.zone))
     elif line.moved_from:
         yield gettext("Before: {when}").format(when=moments.dated(line.moved_from, zone))
-    if booking.gone_as == "cancelled":
+    if booking.gone_as in {"cancelled", "elsewhere"}:
         yield from _ended(booking, zone)
     if change is not None and change.kind == Kind.RESCHEDULE:
         slot = change.payload.get("slot", {}).get("slot", {})

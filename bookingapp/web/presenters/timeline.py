@@ -71,11 +71,12 @@ def story(write: Write, reader: Reader) -> list[Entry]:
     return sorted(entries, key=lambda entry: entry.instant)
 
 
-def whole(writes: Sequence[Write], reader: Reader) -> list[Entry]:
-    """All that was asked for one appointment, oldest first."""
+def whole(writes: Sequence[Write], reader: Reader, elsewhere: Iterable[Entry] = ()) -> list[Entry]:
+    """All that was asked for one appointment and happened to it, oldest first."""
     known = {write.pk for write in writes}
     others = [write.after for write in writes if write.after and write.after.pk not in known]
     found = [entry for write in [*others, *writes] for entry in _entries(write, reader)]
+    found.extend(elsewhere)
     return sorted(found, key=lambda entry: entry.instant)
 
 

@@ -86,6 +86,7 @@ DONE_WORDS: dict[str, Text] = {
     "lead": _("Lead created"),
     "moved": _("Moved"),
     "cancelled": _("Cancelled"),
+    "elsewhere": _("Deleted in RocketLead"),
     "state_set": _("Lead state set"),
     "edited": _("Lead changed"),
     "step": _("Booked: Connect has confirmed it"),

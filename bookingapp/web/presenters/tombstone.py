@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext, pgettext
 
-from bookingapp.domain.models import Booking
+from bookingapp.domain.models import Booking, Gone
 from bookingapp.web.presenters import cancel_words, moments
 
 Fact = tuple[str, str]
@@ -34,9 +34,14 @@ def tombstone_of(booking: Booking, zone: ZoneInfo) -> Tombstone:
     payload: dict[str, Any] = ended_by.payload if ended_by else {}
     return Tombstone(
         at=moments.dated(booking.gone_at, zone) if booking.gone_at else "",
-        who=name_of(ended_by.person) if ended_by else "",
+        who=name_of(ended_by.person) if ended_by else _elsewhere(booking),
         why=cancel_words.spoken(payload) or cancel_words.label(booking.gone_reason),
     )
+
+
+def _elsewhere(booking: Booking) -> str:
+    told = gettext("somebody in RocketLead, or one of its flows")
+    return told if booking.gone_as == Gone.ELSEWHERE else ""
 
 
 def facts_of(booking: Booking, zone: ZoneInfo) -> list[Fact]:
@@ -53,8 +58,16 @@ def _facts(booking: Booking, zone: ZoneInfo) -> Iterator[Fact]:
     yield gettext("Appointment type"), booking.appointment_type.name
     yield gettext("Calendar"), booking.calendar.name
     yield pgettext("of a booking", "Label"), _label(booking)
+    if booking.write_id is None:
+        yield gettext("Known from"), _told(booking, zone)
+        return
     yield gettext("Asked for by"), name_of(booking.booked_by)
     yield gettext("Confirmed by Connect"), moments.dated(booking.booked_at, zone)
+
+
+def _told(booking: Booking, zone: ZoneInfo) -> str:
+    at = moments.dated(booking.booked_at, zone)
+    return gettext("RocketLead, which told us of it ({at})").format(at=at)
 
 
 def _label(booking: Booking) -> str:

@@ -19,7 +19,7 @@ from bookingapp.domain.states import Kind, State
 from bookingapp.domain.stories import Story
 from bookingapp.web import htmx
 from bookingapp.web.http import StaffRequest
-from bookingapp.web.presenters import changes_told, consequence, moments, timeline
+from bookingapp.web.presenters import changes_told, consequence, moments, timeline, told_elsewhere
 from bookingapp.web.presenters.tombstone import Fact, Tombstone, facts_of, tombstone_of
 from bookingapp.web.views import lead_states, status_context, undoing, write_facts
 from bookingapp.web.views.panel import PANEL_MODULES
@@ -48,7 +48,8 @@ class Page:
     def zone(self) -> ZoneInfo:
         if self.booking is not None:
             return moments.zone_of(self.booking.calendar.zone)
-        return write_facts.zone_of(self.story.newest)
+        newest = self.story.newest
+        return write_facts.zone_of(newest) if newest else moments.zone_of("")
 
     @cached_property
     def status(self) -> Status | None:
@@ -77,7 +78,8 @@ class Page:
 
     @property
     def lead(self) -> Any:
-        return self.booking.lead if self.booking else self.story.newest.lead
+        newest = self.story.newest
+        return self.booking.lead if self.booking else newest and newest.lead
 
     @property
     def when(self) -> str:
@@ -97,10 +99,10 @@ class Page:
     @cached_property
     def grid_url(self) -> str:
         if self.booking is None:
-            return write_facts.grid_url(self.story.newest)
+            return write_facts.grid_url(self.story.newest) if self.story.newest else ""
         ids = (self.booking.calendar.connect_id, self.booking.appointment_type.connect_id)
-        organisation = self.story.newest.organisation
-        return write_facts.grid_at(organisation, ids, self.booking.starts_at, self.zone)
+        at = self.booking.starts_at
+        return write_facts.grid_at(self.story.organisation, ids, at, self.zone)
 
     @cached_property
     def entries(self) -> list[timeline.Entry]:
@@ -108,7 +110,8 @@ class Page:
         for write in self.story.writes:
             names |= write_facts.names_of(write)
         reader = timeline.Reader(self.zone, timezone.now(), names)
-        return timeline.whole(self.story.writes, reader)
+        told = told_elsewhere.entries(self.story.chain, reader)
+        return timeline.whole(self.story.writes, reader, told)
 
     @property
     def earlier(self) -> list[str]:
@@ -118,9 +121,7 @@ class Page:
 
     @property
     def move_line(self) -> str:
-        return consequence.line(
-            consequences.of_reschedule(self.story.newest.organisation, self.lead)
-        )
+        return consequence.line(consequences.of_reschedule(self.story.organisation, self.lead))
 
 
 def present(story: Story) -> Write | None:
@@ -130,6 +131,8 @@ def present(story: Story) -> Write | None:
     told = [write for write in story.writes if not _is_over_and_done_with(write)]
     write = told[-1] if told else story.newest
     booking = story.booking
+    if write is None:
+        return None
     # It went without a write of ours that says so: "Booked" would be wrong.
     gone_otherwise = booking is not None and booking.gone_at and write.kind != Kind.CANCEL
     return None if gone_otherwise else write

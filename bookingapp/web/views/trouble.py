@@ -9,12 +9,13 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from bookingapp.domain import needs_you, stories
+from bookingapp.domain import heard, needs_you, stories
 from bookingapp.domain.kinds import old_booking
 from bookingapp.domain.models import Booking, Write
 from bookingapp.domain.needs_you import Urgency
 from bookingapp.domain.states import TERMINAL, Kind, State
 from bookingapp.web.presenters import (
+    heard_words,
     moments,
     settlement_words,
     timeline,
@@ -86,8 +87,12 @@ def cards(found: QuerySet[Write]) -> list[Card]:
     """All of them with what they tell, in a number of queries that does not grow with them."""
     rows = list(found.select_related("after", "about").prefetch_related(*stories.TOLD))
     now = timezone.now()
-    since = needs_you.given_since(rows, now=now)
-    return [_card(write, since.get(write.pk, ()), now) for write in rows]
+    since, told = needs_you.given_since(rows, now=now), heard.about(rows)
+    found_cards = (_card(write, since.get(write.pk, ()), now) for write in rows)
+    return [
+        replace(card, evidence=[*card.evidence, *heard_words.facts(told, card.row.write)])
+        for card in found_cards
+    ]
 
 
 def card(write: Write) -> Card:
