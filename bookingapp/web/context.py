@@ -117,6 +117,11 @@ PLACES = {
     "gap": "waiting",
     "waiting": "waiting",
     "needs-you": "needs-you",
+    "pool": "leads",
+    "lead": "leads",
+    "bulk": "leads",
+    "import": "leads",
+    "follow-up": "follow-ups",
 }
 
 

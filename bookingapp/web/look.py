@@ -43,6 +43,7 @@ ICONS = {
     '<path d="M7.5 8h5v4.3h-5z" fill="currentcolor"/>',
     "calendar": '<rect x="3" y="4" width="14" height="13" rx="2"/><path d="M3 8h14M7 2v4M13 2v4"/>',
     "list": '<path d="M7 5h10M7 10h10M7 15h10M3.5 5h.01M3.5 10h.01M3.5 15h.01"/>',
+    "board": '<path d="M3.5 4h3.6v12H3.5zM8.2 4h3.6v7.5H8.2zM12.9 4h3.6v9.5h-3.6z"/>',
     "bell": '<path d="M5 13.5V9a5 5 0 0 1 10 0v4.5l1.5 1.5h-13zM8.5 17.5h3"/>',
     "check": '<path d="M4 10.5l4 4 8-9"/>',
     "cross": '<path d="M5 5l10 10M15 5L5 15"/>',

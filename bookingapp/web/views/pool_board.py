@@ -8,7 +8,6 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from bookingapp.domain import pool_board, pool_views
@@ -21,11 +20,12 @@ from bookingapp.web.http import StaffRequest, desk_view
 from bookingapp.web.presenters import consequence, grid_words
 from bookingapp.web.presenters import pool_board as words
 from bookingapp.web.presenters.pool_board import Shown
-from bookingapp.web.views import pool_desk
+from bookingapp.web.views import pool_desk, pool_head
 from bookingapp.web.views.pool_desk import MOST_FOLDED, Desk
 
 PAGE, COLUMN, CARDS = "pools/board.html", "pools/column.html", "pools/cards.html"
-FACES = {"board": "pool-board", "table": "pool-table"}
+FACE = "pool-board"
+FACES = {"board": FACE, "table": "pool-table"}
 
 
 @require_safe
@@ -138,41 +138,11 @@ def _around(desk: Desk) -> dict[str, Any]:
     action = desk.address("pool-board")
     return {
         "form": asking.form(desk.request.organisation, desk.filter, action=action, target="board"),
-        "pools": _pools(desk),
-        "faces": _faces(desk),
+        "pools": pool_head.pools(desk.request, desk.here, face=FACE),
+        "faces": pool_head.faces(desk.request, desk.here, face=FACE, query=desk.query),
         "problem": "" if snapshot.is_known else grid_words.problem(snapshot.problem),
         "is_known": snapshot.is_known,
     }
-
-
-def _pools(desk: Desk) -> list[dict[str, Any]]:
-    """The pools to choose from, those that are gone and the leads without one last."""
-    organisation = desk.request.organisation
-    found = [(one.pk, one.name, "") for one in offered(organisation).pools]
-    gone = gettext("no longer at RocketLead")
-    found += [
-        (one.pk, one.name or one.connect_id, gone) for one in pool_board.pools_gone(organisation)
-    ]
-    if desk.here.pk == 0 or pool_board.has_homeless(organisation):
-        found.append((0, gettext("Leads without a pool"), ""))
-    if desk.here.pk not in {pk for pk, _name, _note in found}:
-        found.append((desk.here.pk, desk.here.name, gone))
-    return [
-        {"pk": pk, "name": name, "note": note, "current": pk == desk.here.pk}
-        for pk, name, note in found
-    ]
-
-
-def _faces(desk: Desk) -> list[dict[str, Any]]:
-    texts = {"board": gettext("Board"), "table": gettext("Table")}
-    return [
-        {
-            "text": texts[face],
-            "url": f"{desk.address(name)}?{desk.query}",
-            "current": face == "board",
-        }
-        for face, name in FACES.items()
-    ]
 
 
 def _numbers(text: str) -> dict[str, int]:
