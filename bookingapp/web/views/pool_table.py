@@ -33,7 +33,7 @@ class Head:
     """``url`` sorts by it ("" where that cannot be), ``sorted`` is as aria-sort says it."""
 
     key: str
-    label: Any
+    label: str
     url: str = ""
     sorted: str = ""
 
@@ -141,17 +141,16 @@ def _closed(desk: TableDesk) -> frozenset[str]:
 
 
 def _head(desk: TableDesk, column: Column) -> Head:
+    label = str(column.label)
     if not column.sort:
-        return Head(column.key, column.label)
+        return Head(column.key, label)
     name, falls = desk.order.removeprefix("-"), desk.order.startswith("-")
     if name != column.sort:
         # New leads are wanted first, everything else as the alphabet and the clock go.
         way = "-created" if column.sort == "created" else column.sort
-        return Head(column.key, column.label, _sorted(desk, way))
+        return Head(column.key, label, _sorted(desk, way))
     turned = column.sort if falls else f"-{column.sort}"
-    return Head(
-        column.key, column.label, _sorted(desk, turned), "descending" if falls else "ascending"
-    )
+    return Head(column.key, label, _sorted(desk, turned), "descending" if falls else "ascending")
 
 
 def _sorted(desk: TableDesk, order: str) -> str:
