@@ -12,6 +12,7 @@ from bookingapp.web.views import (
     booking_exports,
     bookings,
     bulk,
+    bulk_strip,
     bulk_trouble,
     cancelling,
     follow_up_outcomes,
@@ -19,11 +20,13 @@ from bookingapp.web.views import (
     gaps,
     health,
     home,
+    hook_deliveries,
+    hook_inbox,
+    hooks,
+    import_mapping,
     import_page,
     import_running,
     imports,
-    hook_inbox,
-    hooks,
     lead_editing,
     lead_new,
     lead_page,
@@ -121,6 +124,7 @@ pool_table_urls: list[URLPattern | URLResolver] = [
     path("table/", pool_table.table, name="pool-table"),
     path("export.csv", pool_export.csv_file, name="pool-csv"),
     path("bulk/", bulk.ask, name="bulk-ask"),
+    path("bulk/strip/", bulk_strip.strip, name="bulk-strip"),
 ]
 
 bulk_urls: list[URLPattern | URLResolver] = [
@@ -146,8 +150,8 @@ rescue_urls: list[URLPattern | URLResolver] = [
 hook_urls: list[URLPattern | URLResolver] = [
     path("", hooks.page, name="hook-settings"),
     path("rotate/", hooks.rotate, name="hook-rotate"),
-    path("test/", hooks.test, name="hook-test"),
-    path("deliveries/<uuid:pk>/", hooks.delivery, name="hook-delivery"),
+    path("test/", hook_deliveries.test, name="hook-test"),
+    path("deliveries/<uuid:pk>/", hook_deliveries.delivery, name="hook-delivery"),
 ]
 
 # Outside: whoever knows the secret may send, and nobody is signed in.
@@ -160,7 +164,7 @@ import_urls: list[URLPattern | URLResolver] = [
     path("", imports.listing, name="import-list"),
     path("new/", imports.new, name="import-new"),
     path("<uuid:pk>/", import_page.detail, name="import-detail"),
-    path("<uuid:pk>/mapping/", import_page.mapping, name="import-mapping"),
+    path("<uuid:pk>/mapping/", import_mapping.mapping, name="import-mapping"),
     path("<uuid:pk>/rows.csv", import_page.rows, name="import-rows"),
     path("<uuid:pk>/run/", import_running.run, name="import-run"),
     path("<uuid:pk>/stop/", import_running.stop, name="import-stop"),
@@ -175,6 +179,7 @@ organisation_urls: list[URLPattern | URLResolver] = [
     path("bookings/", include(booking_urls)),
     path("rescues/", include(rescue_urls)),
     path("follow-ups/", follow_ups.page, name="follow-ups"),
+    path("follow-ups/<int:pk>/undo/", follow_up_outcomes.take_back, name="follow-up-undo"),
     path("waiting/", include(waiting_urls)),
     path("writes/", include(write_urls)),
     path("pools/<int:pk>/", include(pool_table_urls)),
