@@ -117,6 +117,7 @@ ROWS = {
     "pool-table": ("GET", HERE | {"pk": 0}, for_members(200)),
     "pool-csv": ("GET", HERE | {"pk": 0}, for_members(200) | {"staff": 403}),
     "bulk-ask": ("GET", HERE | {"pk": 7}, for_members(404)),
+    "bulk-strip": ("GET", HERE | {"pk": 0}, for_members(200)),
     "bulk-detail": ("GET", NO_WRITE, for_members(404)),
     "bulk-undo": ("POST", NO_WRITE, for_members(404) | {"staff": 403}),
     "bulk-stop": ("POST", NO_WRITE, for_members(404) | {"staff": 403}),
