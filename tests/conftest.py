@@ -45,9 +45,11 @@ def postgres():
 
 @pytest.fixture(scope="session")
 def _sandbox_process(tmp_path_factory):
-    from tests.support.sandbox import start_sandbox
+    from tests.support.once import run_folder
+    from tests.support.sandbox import seeded, start_sandbox
 
-    sandbox = start_sandbox(tmp_path_factory.mktemp("sandbox"))
+    seed = seeded(run_folder(tmp_path_factory))
+    sandbox = start_sandbox(tmp_path_factory.mktemp("sandbox"), like=seed)
     yield sandbox
     sandbox.stop()
 
@@ -62,12 +64,11 @@ def sandbox(_sandbox_process):
 
 @pytest.fixture(scope="session")
 def _template(_sandbox_process, tmp_path_factory):
+    from tests.support.once import run_folder
     from tests.support.template import Template
 
     _sandbox_process.ensure_running()
-    template = Template(tmp_path_factory.mktemp("template"), _sandbox_process)
-    template.make()
-    return template
+    return Template(run_folder(tmp_path_factory), _sandbox_process)
 
 
 @pytest.fixture
@@ -114,10 +115,18 @@ def signed_in_page(desk, page):
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    """The machine's own Chromium, kept quiet: no background network, no GPU."""
+    """The machine's own Chromium, kept quiet and small: no background network, no GPU, one process
+    for all pages, and none of the window that nobody sees. An expectation waits for long.
+    """
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=30_000)
     quiet = (
         *("disable-gpu", "disable-quic", "no-first-run", "disable-background-networking"),
         *("disable-component-update", "disable-sync", "disable-dev-shm-usage"),
+        *("disable-gpu-rasterization", "disable-software-rasterizer", "in-process-gpu"),
+        *("renderer-process-limit=1", "disable-extensions"),
+        "disable-features=PreloadTopChromeWebUI,InitialWebUI,WebUIReloadButton",
     )
     return {
         **browser_type_launch_args,

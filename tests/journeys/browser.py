@@ -6,6 +6,8 @@ from urllib.parse import quote
 
 from playwright.sync_api import expect
 
+from tests.support.waiting import wait_for
+
 # Runs before every page's own scripts. Only what a hand did counts (isTrusted), and it outlives a
 # change of the page. A swap that drops the focus to the body is noted.
 NOTES = """
@@ -20,13 +22,14 @@ NOTES = """
   let held = false;
   addEventListener("htmx:beforeSwap", () => { held = !isLost(); }, true);
   addEventListener("htmx:afterSettle", ({ detail }) => {
-    // Between a swap and its settling nobody has it; a second later somebody must.
+    // Between a swap and its settling nobody has it; a while later somebody must.
     const look = (left) => {
+      window.looking = isLost() && left;
       if (!isLost()) return;
       if (left) setTimeout(look, 100, left - 1);
       else note("lost", detail.target?.id || "?");
     };
-    if (held) look(10);
+    if (held) look(50);
   }, true);
   addEventListener("securitypolicyviolation", (event) => {
     console.error(`CSP ${event.violatedDirective} ${event.blockedURI} ${event.target?.outerHTML}`);
@@ -76,6 +79,7 @@ class Screen:
     # -- what was noted --------------------------------------------------------------------
 
     def noted(self, name):
+        wait_for(lambda: not self.page.evaluate("window.looking"), what="a focus, or none")
         return self.page.evaluate(f"JSON.parse(sessionStorage.getItem({name!r}) || '[]')")
 
     def forget(self):
@@ -99,10 +103,10 @@ class Screen:
         assert left == [], json.dumps(left, indent=1)
 
 
-def shows(page, title, timeout=15_000):
+def shows(page, title):
     """The status says ``title``; the status section for more."""
     section = page.locator("#booking-status")
-    expect(section.locator("h2")).to_have_text(title, timeout=timeout)
+    expect(section.locator("h2")).to_have_text(title)
     return section
 
 

@@ -52,7 +52,7 @@ def test_a_status_survives_reloads_and_shows_in_another_tab(open_screen, calm):
         section = shows(tab, BOOKED)
         expect(section).to_contain_text(lead.name)
     row = listing.get_by_role("row", name=re.compile(re.escape(lead.name)))
-    expect(row).to_contain_text(BOOKED, timeout=10_000)
+    expect(row).to_contain_text(BOOKED)
     assert listing.title().startswith("Bookings · ")
     assert lead.name in page.title()
     page.reload()
@@ -73,7 +73,7 @@ def test_needs_you_shows_the_evidence_and_is_settled_once(open_screen, calm):
     page = ask(screen, place, lead)
     booking = address(page)
     count = page.locator("#needs-you-count")
-    expect(count).to_have_attribute("data-count", "1", timeout=30_000)
+    expect(count).to_have_attribute("data-count", "1")
     expect(page.get_by_role("link", name=re.compile(r"Needs you.*1 open item"))).to_be_visible()
     session = stranger(calm)
     assert lead.name not in session.get("/needs-you/").text

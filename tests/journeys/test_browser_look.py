@@ -102,7 +102,7 @@ def test_no_barriers_and_no_sideways_scrolling(open_screen, calm):
     expect(page.locator("#lead-q")).to_be_focused()
     page.keyboard.type(leads[1].letters)
     page.keyboard.press("Enter")
-    expect(page.locator("#needs-you-count")).to_have_attribute("data-count", "1", timeout=30_000)
+    expect(page.locator("#needs-you-count")).to_have_attribute("data-count", "1")
     look.at("stuck", "#panel")
     screen.goto("/needs-you/")
     look.at("needs you")

@@ -17,7 +17,7 @@ def plain(open_screen):
 
 
 def status(page, title):
-    expect(page.locator("#booking-status h2")).to_have_text(title, timeout=20_000)
+    expect(page.locator("#booking-status h2")).to_have_text(title)
 
 
 def panel_of(screen, place):
@@ -91,7 +91,7 @@ def test_needs_you_is_settled_by_plain_buttons(plain, calm):
     page = panel_of(plain, place)
     find(page, lead)
     book(page)
-    expect(page.locator("#needs-you-count")).to_have_attribute("data-count", "1", timeout=30_000)
+    expect(page.locator("#needs-you-count")).to_have_attribute("data-count", "1")
     page.goto(f"{calm.url}/needs-you/")
     card = page.locator("article.trouble")
     expect(card).to_contain_text(lead.name)

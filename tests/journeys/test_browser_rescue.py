@@ -7,8 +7,6 @@ from tests.support.fill import fill_desk
 
 pytestmark = [pytest.mark.processes, pytest.mark.browser]
 
-SLOW = 30_000
-
 
 @pytest.fixture
 def filled(calm):
@@ -26,13 +24,13 @@ def begin(screen, filled):
     query = f"calendar={filled['calendar']}&resource={filled['resource']}&date={filled['from_day']}"
     page = screen.sign_in(to=f"/o/{filled['slug']}/rescues/new/?{query}")
     page.get_by_role("button", name="List the appointments").press("Enter")
-    expect(page.locator("[data-rescue-row]")).to_have_count(4, timeout=SLOW)
+    expect(page.locator("[data-rescue-row]")).to_have_count(4)
     return page
 
 
 def answered(page, number, text):
     row = page.locator("[data-rescue-row]").nth(number)
-    expect(row.locator('[aria-pressed="true"]')).to_contain_text(text, timeout=SLOW)
+    expect(row.locator('[aria-pressed="true"]')).to_contain_text(text)
 
 
 def test_a_day_is_rescued_by_keys_alone(open_screen, calm, filled):
@@ -48,10 +46,10 @@ def test_a_day_is_rescued_by_keys_alone(open_screen, calm, filled):
     page.keyboard.press("4")
     third = page.locator("[data-rescue-row]").nth(2)
     wanted = third.locator('.rescue-choice[data-key="1"] strong')
-    expect(wanted).to_be_visible(timeout=SLOW)
+    expect(wanted).to_be_visible()
     hours = wanted.inner_text()
     page.keyboard.press("1")
-    expect(third.locator("[data-rescue-choices]")).to_have_count(0, timeout=SLOW)
+    expect(third.locator("[data-rescue-choices]")).to_have_count(0)
     expect(third.locator(".rescue-row__new strong")).to_have_text(hours)
     expect(third).to_be_focused()
     page.keyboard.press("1")
@@ -64,7 +62,7 @@ def test_a_day_is_rescued_by_keys_alone(open_screen, calm, filled):
     answered(page, 0, "Agreed")
     answered(page, 3, "Not reached")
     page.keyboard.press("m")
-    expect(page.locator("#rescue-progress-text")).to_contain_text("2 of 4 moved", timeout=SLOW)
+    expect(page.locator("#rescue-progress-text")).to_contain_text("2 of 4 moved")
     expect(page.locator("[data-rescue-row]").nth(0)).to_contain_text("Moved")
     assert calm.sandbox.judge() == {"overbooked": [], "duplicates": []}
     undo_a_cancel(page, calm)
@@ -78,9 +76,9 @@ def undo_a_cancel(page, desk):
     page.get_by_label("We cannot make it").press("Space")
     page.get_by_role("button", name="Cancel 1 appointment").press("Enter")
     row = page.locator("[data-rescue-row]").nth(1)
-    expect(row).to_contain_text("About to be cancelled", timeout=SLOW)
+    expect(row).to_contain_text("About to be cancelled")
     page.keyboard.press("s")
-    expect(row).to_contain_text("Stopped, nothing was sent", timeout=SLOW)
+    expect(row).to_contain_text("Stopped, nothing was sent")
     assert len(desk.sandbox.calls("DELETE")) == before
 
 
@@ -109,6 +107,6 @@ def test_it_works_without_a_script_and_on_a_phone(open_screen, calm, filled, wid
     page.get_by_role("button", name="Move 1 agreed").click()
     expect(page.get_by_text("1 move asked for.")).to_be_visible()
     # The page asks again by itself while something is on its way.
-    expect(page.locator("#rescue-progress-text")).to_contain_text("1 of 4 moved", timeout=SLOW)
+    expect(page.locator("#rescue-progress-text")).to_contain_text("1 of 4 moved")
     page.get_by_role("link", name="Call sheet").click()
     expect(page.get_by_role("row")).to_have_count(4)

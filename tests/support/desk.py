@@ -55,7 +55,7 @@ class Desk:
 
     def ready(self, *children):
         for child in children:
-            wait_for(lambda one=child: one.is_ready() or one.died() is not None, timeout=60)
+            wait_for(lambda one=child: one.is_ready() or one.died() is not None, timeout=120)
             assert child.died() is None, f"{child.name}:\n{child.last_words(40)}"
 
     def stop(self):
@@ -132,7 +132,7 @@ class Desk:
             cursor = line.execute(query, values)
             return cursor.fetchall() if cursor.description else []
 
-    def wait_for(self, condition, timeout=20, *, what=""):
+    def wait_for(self, condition, timeout=60, *, what=""):
         try:
             return wait_for(condition, timeout, what=what)
         except AssertionError as error:

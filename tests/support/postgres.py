@@ -84,6 +84,22 @@ class Postgres:
             line.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return f"postgresql://{self.user}@/{name}?host={self.folder}"
 
+    def execute(self, url, query, *values):
+        import psycopg
+
+        with psycopg.connect(url) as line:
+            line.execute(query, values)
+
+    def dump(self, url, path):
+        """The database as SQL that :meth:`load` reads."""
+        subprocess.run([find("pg_dump"), "--no-owner", f"--file={path}", url], check=True)
+
+    def load(self, url, path):
+        quiet = ("--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction")
+        subprocess.run(
+            [find("psql"), *quiet, f"--file={path}", url], check=True, stdout=subprocess.DEVNULL
+        )
+
     def stop(self):
         # SIGINT: do not wait for open connections of processes that are ending too.
         if self.process is not None:

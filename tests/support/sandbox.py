@@ -1,11 +1,14 @@
 """The sandbox as a process of its own, and the handle to work it: faults, calls, bookings."""
 
 import os
+import shutil
 import sys
 
 import httpx
 
 from bookingapp.launch.child import Child
+from bookingapp.launch.prepare import run
+from tests.support.once import once
 from tests.support.waiting import wait_for
 
 API = "/_sandbox/api"
@@ -136,8 +139,22 @@ def sandbox_environment():
     return {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
 
 
-def start_sandbox(folder):
-    folder.mkdir(parents=True, exist_ok=True)
+def seeded(shared):
+    """The data of a fresh sandbox, made once per run: all sandboxes of a run are of one day."""
+
+    def make(folder):
+        command = [sys.executable, "-m", "bookingapp.sandbox", "seed", "--data", str(folder)]
+        run(command, sandbox_environment())
+
+    return once(shared, "seeded", make)
+
+
+def start_sandbox(folder, *, like=None):
+    """A sandbox with its data in ``folder``; with a copy of those in ``like``."""
+    if like is None:
+        folder.mkdir(parents=True, exist_ok=True)
+    else:
+        shutil.copytree(like, folder, dirs_exist_ok=True)
     sandbox = Sandbox(folder)
     sandbox.start()
     return sandbox

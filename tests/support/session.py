@@ -11,7 +11,7 @@ class Session(httpx.Client):
     """``session.post(path, data={…})`` carries the CSRF token by itself."""
 
     def __init__(self, base_url):
-        super().__init__(base_url=base_url, timeout=30, follow_redirects=False)
+        super().__init__(base_url=base_url, timeout=60, follow_redirects=False)
 
     def sign_in(self, username, password):
         self.get("/sign-in/").raise_for_status()

@@ -1,9 +1,9 @@
-"""Wait for a condition, never for a length of time."""
+"""Wait for a condition, never for a length of time. Limits are for machines that do other work."""
 
 import time
 
 
-def wait_for(condition, timeout=20, *, what=""):
+def wait_for(condition, timeout=60, *, what=""):
     """The first truthy answer of ``condition()``; fails after ``timeout`` seconds."""
     end = time.monotonic() + timeout
     while True:

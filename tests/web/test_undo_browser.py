@@ -2,8 +2,10 @@
 
 import contextlib
 import re
+import time
 import uuid
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.test import Client
@@ -13,6 +15,7 @@ from playwright.sync_api import expect
 from bookingapp.domain import cancelling, undo
 from bookingapp.domain.models import Lead, Write
 from bookingapp.domain.states import Kind, State
+from tests.support.waiting import wait_for
 from tests.web.trouble_fixtures import *  # noqa: F403 - fixtures
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -128,12 +131,15 @@ def test_the_countdown_stops_under_the_pointer_and_goes_on_after_it(page, world)
     expect(left).to_contain_text("stopped")
     shown = seconds(page)
     assert is_paused(write)
-    assert due_in(write) > 50
+    # More than its window: only somebody who looks gets that.
+    assert due_in(write) > 30
+    began = time.monotonic()
     page.mouse.move(700, 60)
     expect(left).not_to_contain_text("stopped")
     assert not is_paused(write)
-    assert shown - 3 <= due_in(write) <= shown + 1
-    expect(left).to_have_text(f"{shown - 2} s")
+    assert due_in(write) <= shown
+    assert due_in(write) >= shown - 1 - (time.monotonic() - began)
+    wait_for(lambda: seconds(page) <= shown - 2, what="the count to go on")
 
 
 def test_the_countdown_stops_for_the_focus_too(page, world):
@@ -156,13 +162,13 @@ def test_it_ends_by_itself_with_what_happened(page, world):
     with offline(page):
         Write.objects.filter(pk=write.pk).update(due_at=timezone.now() + timedelta(seconds=1))
     page.reload()
-    expect(page.locator("[data-left]")).to_have_text("0 s", timeout=4000)
+    expect(page.locator("[data-left]")).to_have_text("0 s")
     expect(page.locator("#held")).not_to_contain_text("Cancelled")
     with offline(page):
         assert world.run(write).state == State.DONE
-    expect(page.locator(".undo__row[data-ended]")).to_contain_text("Cancelled", timeout=5000)
+    expect(page.locator(".undo__row[data-ended]")).to_contain_text("Cancelled")
     expect(page.locator("#tombstone-title")).to_have_text("Cancelled")
-    expect(page.locator(".undo__row")).to_have_count(0, timeout=12_000)
+    expect(page.locator(".undo__row")).to_have_count(0)
 
 
 def test_it_is_there_on_the_next_page_and_announced_once(page, world):
@@ -256,21 +262,29 @@ def test_a_state_that_was_set_is_shown_as_set(page, world):
         Write.objects.filter(pk=write.pk).update(due_at=timezone.now() - timedelta(seconds=1))
         assert world.run(write).state == State.DONE
     page.mouse.move(700, 60)
-    expect(page.locator("#lead-state")).not_to_contain_text("about to change", timeout=15_000)
+    expect(page.locator("#lead-state")).not_to_contain_text("about to change")
 
 
 def test_whoever_follows_asks_less_and_less(page, world):
     booking = world.booked()
     held(world, booking, 1)
-    asked = []
-    page.on("request", lambda one: asked.append(one.url) if "follow=" in one.url else None)
-    looked = []
-    page.on("request", lambda one: looked.append(one.url) if "/status/" in one.url else None)
     at(page, world, booking)
     expect(page.locator("[data-left]")).to_have_text("0 s")
-    asked.clear()
-    looked.clear()
-    page.wait_for_timeout(4000)
-    assert 1 <= len(asked) <= 7
+    page.evaluate("performance.clearResourceTimings()")
+    wait_for(lambda: longest_gap(asked(page, "follow=")) > 2500, what="a long pause")
+    assert len(asked(page, "follow=")) <= 9
     # The page around it is not put off by that.
-    assert looked
+    wait_for(lambda: asked(page, "/status/"), what="a look at the status")
+
+
+def asked(page, part):
+    """When each request with ``part`` in its address left, in milliseconds."""
+    return page.evaluate(
+        """part => performance.getEntriesByType("resource")
+          .filter((one) => one.name.includes(part)).map((one) => one.startTime)""",
+        part,
+    )
+
+
+def longest_gap(times):
+    return max((after - before for before, after in pairwise(times)), default=0)

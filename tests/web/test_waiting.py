@@ -19,7 +19,7 @@ def page(staff, world, **query):
 
 
 def fill(world, **changes):
-    day = timezone.now().date()
+    day = timezone.now().astimezone(ZONE).date()
     fields = {
         "calendar": world.calendar.pk,
         "type": world.talk.pk,
@@ -119,7 +119,7 @@ def test_taken_off_without_a_script_leads_back_to_the_list(staff, world):
 
 def test_days_that_have_passed_are_shown_as_over(staff, world):
     put_on(staff, world)
-    long_ago = timezone.now().date() - timedelta(days=3)
+    long_ago = timezone.now().astimezone(ZONE).date() - timedelta(days=3)
     WaitingMark.objects.update(from_day=long_ago, until_day=long_ago)
     text = words(page(staff, world))
     assert "Nobody waits" in text
