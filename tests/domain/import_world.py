@@ -82,14 +82,14 @@ class ImportWorld(Importing, ChangeWorld):
 class ImportPlace(Importing):
     """Without Connect: a pool, a state, two types and a lead that is known. Nothing can be sent."""
 
-    def __init__(self):
+    def __init__(self, place=None):
         now = timezone.now()
-        self.organisation = Organisation.objects.create(
-            name="Praxis",
-            slug=f"praxis-{uuid.uuid4().hex[:8]}",
-            connect_url="https://x.example",
-            catalogue_at=now,
+        self.organisation = place or Organisation.objects.create(
+            name="Praxis", slug="praxis", connect_url="https://connect.example"
         )
+        # Read once, so that nobody asks Connect.
+        self.organisation.catalogue_at = now
+        self.organisation.save(update_fields=["catalogue_at"])
         self.staff = get_user_model().objects.create(username="kim")
         self.pool = LeadPool.objects.create(
             organisation=self.organisation, connect_id="tbl-1", name="Neukunden"
