@@ -86,7 +86,7 @@ def test_the_page_costs_the_same_however_much_has_happened(
         LeadEvent.objects.create(
             lead=world.lead, at=timezone.now(), kind="note", text=f"{n}", source="person"
         )
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(42):
         page(staff, world)
 
 

@@ -2,39 +2,40 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max
 
-from bookingapp.domain import catalogue, lead_ahead, lead_edits, lead_opening, lead_schema
+from bookingapp.domain import (
+    catalogue,
+    lead_edits,
+    lead_opening,
+    lead_schema,
+)
 from bookingapp.domain import lead_story as stories
 from bookingapp.domain.lead_edits import Path
-from bookingapp.domain.models import Booking, Lead, LeadEvent, LeadState, WaitingMark, Write
+from bookingapp.domain.models import Lead, LeadEvent, LeadState, Write
 from bookingapp.domain.policy import Policy, policy_of
 from bookingapp.domain.states import TERMINAL, Kind, State
 from bookingapp.web import words
-from bookingapp.web.forms import lead_filter
 from bookingapp.web.http import StaffRequest
 from bookingapp.web.presenters import (
     lead_changes,
     lead_sheet,
     lead_story,
-    lead_words,
-    moments,
     sentences,
 )
-from bookingapp.web.presenters import waiting as waiting_words
 from bookingapp.web.presenters.lead_sheet import Field
 from bookingapp.web.presenters.reasons import Text, Told
 from bookingapp.web.presenters.timeline import Reader
 from bookingapp.web.views import lead_from, lead_states, write_facts
+from bookingapp.web.views.lead_beside import beside
+from bookingapp.web.views.lead_standing import standings, zone_of
 
-PAST_SHOWN = 3
+# The queue of the day shows some of it too.
+__all__ = ["beside", "data", "names", "stamp", "story", "whole", "zone_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +59,6 @@ class Shown:
     trouble: Troubled | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Appointment:
-    pk: uuid.UUID
-    when: str
-    whom: str
-    is_asked: bool = False
-    is_gone: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Something about the lead that changes what can be done."""
-
-    told: Told
-    tone: str
-
-
 def whole(request: StaffRequest, lead: Lead, *, now: datetime) -> dict[str, Any]:
     """For the page."""
     came = lead_from.of(request, lead, now=now)
@@ -84,7 +68,7 @@ def whole(request: StaffRequest, lead: Lead, *, now: datetime) -> dict[str, Any]
         **story(request, lead, now=now),
         **beside(request, lead, now=now),
         "came": came,
-        "standings": _standings(request, lead),
+        "standings": standings(request, lead),
         "is_first": lead_opening.is_due(lead),
         "lead_state": lead_states.of(request, lead),
     }
@@ -125,36 +109,6 @@ def story(request: StaffRequest, lead: Lead, *, now: datetime) -> dict[str, Any]
     }
 
 
-def beside(request: StaffRequest, lead: Lead, *, now: datetime) -> dict[str, Any]:
-    """Appointments, waiting marks and dates."""
-    past = Booking.objects.filter(lead=lead).exclude(gone_at=None, ends_at__gt=now)
-    past = past.select_related("calendar", "resource").order_by("-starts_at")
-    marks = WaitingMark.objects.filter(lead=lead, ended_at=None).order_by("created_at")
-    marks = marks.select_related("lead", "calendar", "appointment_type", "booking", "created_by")
-    zone = zone_of(request)
-    snapshot = catalogue.snapshot(request.organisation)
-    interest = lead_edits.present(lead)[lead_edits.PLAIN[2]]
-    kind = snapshot.type_by_connect_id(interest or "")
-    return {
-        "ahead": [_ahead(one) for one in lead_ahead.of(lead, now=now)],
-        "past": [_past(one) for one in past[:PAST_SHOWN]],
-        "past_more": max(past.count() - PAST_SHOWN, 0),
-        "marks": [waiting_words.row(one, now=now) for one in marks],
-        "interest": kind.name or kind.connect_id if kind else interest or "",
-        "is_interest_known": kind is not None,
-        "dates": _dates(lead, zone),
-        "call": lead_sheet.call_of(lead.phone),
-        "mail": lead_sheet.mail_of(lead.email),
-        "state": state_of(request, lead),
-    }
-
-
-def state_of(request: StaffRequest, lead: Lead) -> Any:
-    """The lead's state at Connect, be it gone; None for one that we never heard of."""
-    known = LeadState.objects.filter(organisation=request.organisation)
-    return known.filter(connect_id=lead.state_connect_id).first() if lead.state_connect_id else None
-
-
 def names(request: StaffRequest, policy: Policy) -> dict[str, str]:
     """What Connect's ids stand for, states that are gone included."""
     snapshot = catalogue.snapshot(request.organisation)
@@ -164,10 +118,6 @@ def names(request: StaffRequest, policy: Policy) -> dict[str, str]:
         *snapshot.calendars, *snapshot.resources, *snapshot.types, *snapshot.pools,
     ]  # fmt: skip
     return found | {item.connect_id: item.name for item in items} | policy.custom_field_names
-
-
-def zone_of(request: StaffRequest) -> ZoneInfo:
-    return moments.zone_of(lead_filter.zone_of(request.organisation))
 
 
 def stamp(lead: Lead) -> str:
@@ -228,50 +178,3 @@ def _plain_troubles(troubled: dict[Path, Troubled], policy: Policy) -> list[tupl
         for path, one in troubled.items()
         if path[0] in lead_edits.PLAIN
     ]
-
-
-def _standings(request: StaffRequest, lead: Lead) -> list[Standing]:
-    told = lead_words.STANDINGS
-    found = [Standing(told[code], tone) for code, tone in _codes(lead)]
-    snapshot = catalogue.snapshot(request.organisation)
-    pool = snapshot.pool(lead.pool_id or 0)
-    state = state_of(request, lead)
-    if pool and lead.state_connect_id not in {"", *(one.connect_id for one in pool.states)}:
-        name = (state.name if state else "") or lead.state_connect_id
-        happened = str(told["state_gone"].happened).format(state=name[:60])
-        found.append(Standing(Told(happened, told["state_gone"].ahead), "warning"))
-    return found
-
-
-def _codes(lead: Lead) -> Iterable[tuple[str, str]]:
-    if lead.never_created:
-        yield "never_created", "bad"
-    elif not lead.connect_id:
-        yield "being_created", "info"
-    if lead.archived:
-        yield "archived", "warning"
-    if lead.pool is None:
-        yield "no_pool", "warning"
-    elif lead.pool.gone_at is not None:
-        yield "pool_gone", "warning"
-
-
-def _ahead(one: lead_ahead.Ahead) -> Appointment:
-    when = moments.spoken(one.starts_at, one.ends_at, moments.zone_of(one.zone))
-    return Appointment(one.pk, when, one.resource_name, is_asked=one.on_its_way)
-
-
-def _past(one: Booking) -> Appointment:
-    when = moments.dated(one.starts_at, moments.zone_of(one.calendar.zone))
-    return Appointment(one.pk, when, str(one.resource), is_gone=one.gone_at is not None)
-
-
-def _dates(lead: Lead, zone: ZoneInfo) -> dict[str, str]:
-    """In the words of the page; "" for what is not known."""
-    known = lead_edits.present(lead)
-    told = {
-        "created": lead.created_at,
-        "opened": moments.instant(known["first_opened_at"]),
-        "follow_up": moments.instant(known["follow_up_at"]),
-    }
-    return {name: moments.dated(at, zone) if at else "" for name, at in told.items()}

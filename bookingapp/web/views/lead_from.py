@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +12,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from bookingapp.domain import catalogue, lead_filter, lead_neighbours
+from bookingapp.domain import booking_filter, catalogue, lead_filter, lead_neighbours
+from bookingapp.domain.follow_ups import Queue
 from bookingapp.domain.lead_filter import LeadFilter
 from bookingapp.domain.models import Lead
 from bookingapp.web.forms import lead_filter as filter_form
@@ -38,15 +40,22 @@ class CameFrom:
 def of(request: StaffRequest, lead: Lead, *, now: datetime) -> CameFrom:
     """From the address (``list``, ``pool`` and a LeadFilter); else the board of its own pool."""
     name = request.GET.get("list", "")
-    if name not in (*_PAGES, FOLLOW_UPS):
-        return CameFrom(_pool_name(request, lead.pool_id or 0), _board(request, lead.pool_id or 0))
-    asked, pool_pk = LeadFilter.of(request.GET), _pool_pk(request.GET.get("pool", ""))
-    query = {"list": name, "pool": pool_pk or 0, **asked.as_query()}
-    found, sort = _listed(request, name, asked, pool_pk, now)
-    near = lead_neighbours.of(found, lead, sort)
+    if name == FOLLOW_UPS:
+        return _queue(request, lead, now)
+    if name not in _PAGES:
+        pool_pk = lead.pool_id or 0
+        return CameFrom(_pool_name(request, pool_pk), _address(request, "pool-board", pk=pool_pk))
+    asked, pool_pk = LeadFilter.of(request.GET), _pool_pk(request.GET.get("pool", "")) or 0
+    if name == BOARD and not asked.state:
+        # On a board the next one is the next of the column, wherever this one is moved to.
+        asked = replace(asked, state=lead.board_state)
+    near = lead_neighbours.of(_listed(request, asked, pool_pk, now), lead, asked.sort)
+    query = {"list": name, "pool": pool_pk, **asked.as_query()}
+    # A board shows all columns; which one the lead was in is no filter of it.
+    back = (asked.without_state() if name == BOARD else asked).as_query()
     return CameFrom(
-        name=gettext("Follow-ups") if name == FOLLOW_UPS else _pool_name(request, pool_pk or 0),
-        back=_back(request, name, asked, pool_pk),
+        name=_pool_name(request, pool_pk),
+        back=_address(request, _PAGES[name], back, pk=pool_pk),
         before=_page(request, near.before, query),
         after=_page(request, near.after, query),
         query=urlencode(query),
@@ -55,40 +64,44 @@ def of(request: StaffRequest, lead: Lead, *, now: datetime) -> CameFrom:
 
 
 def _listed(
-    request: StaffRequest, name: str, asked: LeadFilter, pool_pk: int | None, now: datetime
-) -> tuple[QuerySet[Lead], str]:
+    request: StaffRequest, asked: LeadFilter, pool_pk: int, now: datetime
+) -> QuerySet[Lead]:
     ours = request.organisation
     day_ends_at = filter_form.day_ends_at(ours, now)
-    if name == FOLLOW_UPS:
-        found = Lead.objects.filter(organisation=ours, never_created=False, archived=False)
-        found = found.filter(pool=pool_pk) if pool_pk else found
-        return found.filter(follow_up_at__lt=day_ends_at), "follow_up"
-    found = lead_filter.in_pool(ours, pool_pk)
-    found = lead_filter.matching(found, asked, organisation=ours, now=now, day_ends_at=day_ends_at)
-    return found, asked.sort
+    found = lead_filter.in_pool(ours, pool_pk or None)
+    return lead_filter.matching(found, asked, organisation=ours, now=now, day_ends_at=day_ends_at)
 
 
-def _back(request: StaffRequest, name: str, asked: LeadFilter, pool_pk: int | None) -> str:
-    slug = request.organisation.slug
-    if name == FOLLOW_UPS:
-        address = reverse("follow-ups", kwargs={"slug": slug})
-        return f"{address}?{urlencode({'pool': pool_pk})}" if pool_pk else address
-    # A board shows all columns; which one the lead was in is no filter of it.
-    asked = asked.without_state() if name == BOARD else asked
-    address = reverse(_PAGES[name], kwargs={"slug": slug, "pk": pool_pk or 0})
-    said = urlencode(asked.as_query())
-    return f"{address}?{said}" if said else address
+def _queue(request: StaffRequest, lead: Lead, now: datetime) -> CameFrom:
+    """The order of the queue of the day, of one pool or of all."""
+    pool_pk = _pool_pk(request.GET.get("pool", ""))
+    zone = filter_form.zone_of(request.organisation)
+    today = booking_filter.local_day(zone, now)
+    span = booking_filter.day_span(zone, today, today)
+    queue = Queue(request.organisation, pool_pk, now, *span)
+    place = queue.place_of(lead)
+    before, after = queue.before(place), queue.after(place)
+    kept = {} if pool_pk is None else {"pool": pool_pk}
+    query = {"list": FOLLOW_UPS, **kept}
+    return CameFrom(
+        name=gettext("Follow-ups"),
+        back=_address(request, "follow-ups", kept),
+        before=_page(request, before and before.pk, query),
+        after=_page(request, after and after.pk, query),
+        query=urlencode(query),
+        is_list=True,
+    )
 
 
-def _page(request: StaffRequest, pk: Any, query: dict[str, Any]) -> str:
-    if pk is None:
-        return ""
-    address = reverse("lead-detail", kwargs={"slug": request.organisation.slug, "pk": pk})
-    return f"{address}?{urlencode(query)}"
+def _address(
+    request: StaffRequest, name: str, query: Mapping[str, Any] | None = None, **place: Any
+) -> str:
+    address = reverse(name, kwargs={"slug": request.organisation.slug, **place})
+    return f"{address}?{urlencode(query)}" if query else address
 
 
-def _board(request: StaffRequest, pool_pk: int) -> str:
-    return reverse("pool-board", kwargs={"slug": request.organisation.slug, "pk": pool_pk})
+def _page(request: StaffRequest, pk: Any, query: Mapping[str, Any]) -> str:
+    return "" if pk is None else _address(request, "lead-detail", query, pk=pk)
 
 
 def _pool_name(request: StaffRequest, pool_pk: int) -> str:
@@ -97,5 +110,5 @@ def _pool_name(request: StaffRequest, pool_pk: int) -> str:
 
 
 def _pool_pk(text: str) -> int | None:
-    """None for the leads without a pool."""
-    return int(text) or None if text.isdecimal() and len(text) < 12 else None
+    """0 are the leads without a pool; None: none was named."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else None
