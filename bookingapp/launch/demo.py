@@ -71,6 +71,14 @@ def provision(environment: dict[str, str], sandbox_data: Path, address: str) -> 
     return world
 
 
+def organisations(environment: dict[str, str], options: Options) -> list[str]:
+    """The names of the sandbox's organisations, the largest first."""
+    told = _ask_sandbox(
+        environment, options.folder / "sandbox", "provisioning", "--url", options.sandbox_address
+    )
+    return [str(one["name"]) for one in json.loads(told)["organisations"]]
+
+
 def _ask_sandbox(environment: dict[str, str], data: Path, *command: str) -> str:
     return run([*MODULE, *command, "--data", str(data)], environment)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from bookingapp.launch import demo, lock, ports, prepare, sandbox, valkey, web
+from bookingapp.launch import demo, demo_hooks, lock, ports, prepare, sandbox, valkey, web
 from bookingapp.launch.child import Child
 from bookingapp.launch.options import Options, child_environment
 from bookingapp.launch.say import say
@@ -57,6 +57,8 @@ def _start(options: Options, supervisor: Supervisor, held: int) -> None:
     supervisor.wait_ready(*first)
     if options.demo and not demo.is_seeded(options):
         demo.seed(options, environment)
+    if options.demo:
+        demo_hooks.connect(options, environment)
     say("Starting the worker and the web server …")
     supervisor.start(*last)
     supervisor.wait_ready(*last)

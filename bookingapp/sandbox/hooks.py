@@ -85,6 +85,7 @@ def _hand_over(made: list[Event]) -> None:
 
 
 def _queue_events(due: list[Event]) -> None:
+    due = [event for event in due if _is_meant(event)]
     if board.is_on("flow.http.reorder"):
         due = due[::-1]
     at = monotonic() + board["flow.http.delay"] / 1000
@@ -92,6 +93,12 @@ def _queue_events(due: list[Event]) -> None:
         body = rendered(board["flow.http.template"], _payload(event))
         for _ in range(1 + int(board["flow.http.duplicate"])):
             _queue(Delivery(board["flow.http.url"], body, at))
+
+
+def _is_meant(event: Event) -> bool:
+    """A flow belongs to one organisation."""
+    name = board["flow.http.organisation"]
+    return name in {"", event.organisation.name}
 
 
 def _payload(event: Event) -> dict[str, Any]:

@@ -158,6 +158,8 @@ ALL = (
     Switch("slots.calendar_required", "on", ON_OFF, "Slot and blocker lists need calendarId"),
     Switch("rate.limit", 0, "number", "Calls per minute and organisation; 0 is no limit"),
     Switch("flow.http.url", "", "text", "Where events are sent; empty sends nothing"),
+    Switch("flow.http.organisation", "", "text",
+        "Name of the organisation whose events are sent; empty sends those of all"),
     Switch("flow.http.template", FLOW_TEMPLATE, "json",
         "JSON body of an event; {{path}} is filled in, an unknown path gives an empty text"),
     Switch("flow.http.duplicate", 0, "number", "How often each event is sent again"),

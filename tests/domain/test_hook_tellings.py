@@ -271,3 +271,11 @@ def test_the_story_of_a_booking_made_elsewhere_is_found(world):
     booking = Booking.objects.get()
     story = stories.find(world.organisation, booking.pk)
     assert (story.booking, story.writes, story.open) == (booking, (), None)
+
+
+def test_a_placeholder_that_nobody_filled_in_tells_nothing(world):
+    unfilled = lead_event("added", lead="{{TRIGGER.tableEntry.id}}")
+    received = world.tell(unfilled)
+    assert (received.delivery.problem, Lead.objects.count()) == ("no_lead", 0)
+    world.tell(lead_event("added", data={"name": "{{ T.name }}", "phone": "1"}))
+    assert world.lead().data == {"phone": "1"}

@@ -7,11 +7,14 @@ An empty text says nothing, since an unknown placeholder comes as one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bookingapp.domain.errors import Invalid
 
+# Nobody filled it in: it stands for something that was not told.
+_PLACEHOLDER = re.compile(r"\s*\{\{[^{}]*\}\}\s*")
 LONGEST_PATH = 200
 MOST_PATHS = 10
 
@@ -101,9 +104,18 @@ def told(body: Mapping[str, Any], paths: Iterable[str]) -> Any:
         there, value = _at(body, path)
         if there and value is None:
             is_null = True
-        elif there and value not in ("", {}, []) and str(value).strip():
+        elif there and value not in ({}, []) and not is_blank(value):
             return value
     return NULL if is_null else None
+
+
+def is_blank(value: Any) -> bool:
+    """A text that says nothing: an empty one, or a placeholder that was not filled in."""
+    return isinstance(value, str) and (not value.strip() or is_unfilled(value))
+
+
+def is_unfilled(value: Any) -> bool:
+    return isinstance(value, str) and bool(_PLACEHOLDER.fullmatch(value))
 
 
 class _Null:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
+from bookingapp.domain import catalogue
 from bookingapp.domain.hooks.telling import OF_LEADS, Event
 from bookingapp.domain.models import LeadPool, Organisation
 from bookingapp.domain.policy import Policy, policy_of
@@ -36,6 +38,26 @@ _OF_BOOKING = (
 def body(organisation: Organisation, event: Event, trigger: str = TRIGGER) -> str:
     """JSON text to copy; ``event`` OTHER leaves the event's name to a placeholder, too."""
     value = template(organisation, event, trigger)
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def example(organisation: Organisation, *, now: datetime) -> str:
+    """A body as a flow would send it, with a lead that does not exist."""
+    pool = next(iter(catalogue.snapshot(organisation).pools), None)
+    states = pool.states if pool else ()
+    at = now.replace(microsecond=0).isoformat().replace("+00:00", "Z")
+    value = {
+        "event": str(Event.LEAD_ADDED),
+        "lead": {
+            "id": "example-1",
+            "poolId": pool.connect_id if pool else "",
+            "stateId": states[0].connect_id if states else "",
+            "createdAt": at,
+            "updatedAt": at,
+            "followUpDate": "",
+            "data": {"name": "Erika Example", "phone": "+49 30 1234567", "email": ""},
+        },
+    }
     return json.dumps(value, indent=2, ensure_ascii=False)
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from bookingapp.domain.hooks.fields import NULL, SINGLE_KEYS, told
+from bookingapp.domain.hooks.fields import NULL, SINGLE_KEYS, is_blank, told
 from bookingapp.domain.policy import Policy
 
 LONGEST_ID = 200
@@ -151,11 +151,11 @@ def instant_of(value: Any) -> datetime | None:
 
 
 def said(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Without the empty texts: they are placeholders that had nothing to stand for."""
+    """Without the blank texts: they are placeholders that had nothing to stand for."""
     return {
         key: said(value) if isinstance(value, Mapping) else value
         for key, value in values.items()
-        if not (isinstance(value, str) and not value.strip())
+        if not is_blank(value)
     }
 
 
@@ -188,7 +188,8 @@ def _data(reader: Reader, policy: Policy) -> dict[str, Any]:
         *policy.phone_keys, *policy.email_keys, policy.intent_key,
     )  # fmt: skip
     keys = [key for key in (*usual, *reader.paths[SINGLE_KEYS]) if key]
-    single = {key: reader.body[key] for key in keys if text_of(reader.body.get(key))}
+    beside = said({key: reader.body[key] for key in keys if key in reader.body})
+    single = {key: value for key, value in beside.items() if text_of(value)}
     return {**single, **reader.object("data")}
 
 

@@ -47,8 +47,10 @@ PROBLEMS: dict[str, Text] = {
     "not_an_object": _("The body is JSON, but not an object in braces."),
     "too_deep": _("The body is nested too deeply."),
     "no_event": _("The event has no name, or one that means nothing here."),
-    "no_lead": _("No id of a lead was told."),
-    "no_booking": _("No id of an appointment was told."),
+    "no_lead": _(
+        "No id of a lead was told. Perhaps its placeholder came empty or was not filled in."
+    ),
+    "no_booking": _("No id of an appointment was told. Perhaps its placeholder came empty."),
     "calendar_missing": _("No id of a calendar was told, so the appointment cannot be shown."),
     "calendar_unknown": _("The calendar is not known here (yet): the catalogue is read again."),
     "resource_missing": _("No id of a resource was told, so the appointment cannot be shown."),

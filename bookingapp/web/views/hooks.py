@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.hooks import config, guide, secrets
@@ -23,7 +23,7 @@ from bookingapp.web.http import StaffRequest, desk_view
 from bookingapp.web.presenters import hook_page, moments
 
 PAGE = "hooks/page.html"
-MOST_DELIVERIES = 50
+MOST_DELIVERIES = 25
 GRACE = timedelta(hours=24)
 _TRIGGER = re.compile(r"[\w-]{1,80}")
 
@@ -45,10 +45,12 @@ def page(request: StaffRequest) -> HttpResponseBase:
     return _back(request)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @desk_view("admin")
 def rotate(request: StaffRequest) -> HttpResponseBase:
-    """A new secret, shown in this one answer only; or the end of one there is."""
+    """A new secret, shown in this one answer only; or the end of one there is. GET: the page, for
+    who comes back to the address of that answer.
+    """
     now, act = timezone.now(), request.POST.get("act", "")
     if act == "make":
         secret = secrets.make(request.organisation, person=request.user, now=now)
@@ -87,7 +89,7 @@ def shown(request: StaffRequest, *, status: int = 200, **more: Any) -> HttpRespo
         "forms": hook_page.forms_of(known, pools, _forms_seen(organisation)),
         "pools": pools,
         "default_pool": known.default_pool_id,
-        "example": guide.body(organisation, guide.FLOWS[0], trigger),
+        "example": guide.example(organisation, now=now),
         "zone": zone.key,
     }
     return render(request, PAGE, context | more, status=status)
