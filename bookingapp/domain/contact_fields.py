@@ -18,6 +18,8 @@ _SAME_LETTER = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "đ": "d", "ł"
 _WORD = re.compile(r"[^\W_]+")
 LONGEST_TERM = 120
 MOST_TERMS = 40
+MOST_OF_EMAIL = 12
+MOST_QUERIES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,16 @@ def data_of(contact: Contact, policy: Policy) -> dict[str, str]:
 
 
 def terms_of(contact: Contact, country: str) -> set[str]:
-    """All words under which a lead is found; a phone is turned round (see LeadTerm)."""
-    terms = {word for spelling in _spellings(contact.name) for word in _words(spelling)}
+    """All words under which a lead is found; a phone is turned round (see LeadTerm).
+
+    Of too many the number and the email stay: by them we know who is the same person.
+    """
+    terms = [number[::-1] for number in sorted(phone_forms(contact.phone, country))]
     if contact.email:
-        terms.update({contact.email.casefold(), *_words(fold(contact.email))})
-    terms.update(number[::-1] for number in phone_forms(contact.phone, country))
-    return {term[:LONGEST_TERM] for term in sorted(terms)[:MOST_TERMS] if term}
+        terms += [contact.email.casefold(), *_words(fold(contact.email))[:MOST_OF_EMAIL]]
+    terms += [word for spelling in _spellings(contact.name) for word in _words(spelling)]
+    once = dict.fromkeys(term[:LONGEST_TERM] for term in terms if term)
+    return set(list(once)[:MOST_TERMS])
 
 
 def exact_terms(contact: Contact, country: str) -> set[str]:
@@ -80,21 +86,38 @@ def phone_forms(phone: str, country: str) -> set[str]:
     return {digits, _digits(here), _dialled(parsed)}
 
 
-def queries_of(text: str) -> list[str]:
-    """What to look for: a prefix per word; a number (with its signs) is an ending turned round."""
+def queries_of(text: str) -> list[tuple[str, ...]]:
+    """What to look for: of each tuple one must be the beginning of a term.
+
+    A number (with its signs) is an ending turned round; digits among words may be one, or a word.
+    """
     text = text.strip()[:200]
-    if "@" in text:
-        return [text.casefold()]
-    digits = _digits(text)
-    if digits and not any(char.isalpha() for char in text):
-        return [digits[::-1]]
-    return _words(fold(text))[:6]
+    digits = _digits(text.replace("(0)", ""))
+    if digits and "@" not in text and not any(char.isalpha() for char in text):
+        return [(digits[::-1],)]
+    wanted = dict.fromkeys(one for token in text.split() for one in _queries(token))
+    return [one for one in wanted if not _is_implied(one, wanted)][:MOST_QUERIES]
 
 
 def fold(text: str) -> str:
     """Lower case without diacritics: Müller and muller are the same word."""
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_SAME_LETTER))
     return "".join(char for char in plain if not unicodedata.combining(char))
+
+
+def _queries(token: str) -> list[tuple[str, ...]]:
+    if "@" in token:
+        return [(token.casefold()[:LONGEST_TERM],)]
+    words = [word[:LONGEST_TERM] for word in _words(fold(token))]
+    return [(word, word[::-1]) if _digits(word) == word else (word,) for word in words]
+
+
+def _is_implied(one: tuple[str, ...], wanted: Iterable[tuple[str, ...]]) -> bool:
+    """Whoever is found by "anna" is found by "an" as well."""
+    return any(
+        len(other) == len(one) == 1 and other != one and other[0].startswith(one[0])
+        for other in wanted
+    )
 
 
 def _abroad(phone: str, country: str) -> str:

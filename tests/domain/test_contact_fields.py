@@ -2,7 +2,14 @@
 
 import pytest
 
-from bookingapp.domain.contact_fields import Contact, contact_of, data_of, queries_of, terms_of
+from bookingapp.domain.contact_fields import (
+    Contact,
+    contact_of,
+    data_of,
+    exact_terms,
+    queries_of,
+    terms_of,
+)
 from bookingapp.domain.policy import Policy
 
 ANNA = Contact(
@@ -12,7 +19,7 @@ ANNA = Contact(
 
 def found(text, contact=ANNA):
     terms = terms_of(contact, "DE")
-    return all(any(term.startswith(word) for term in terms) for word in queries_of(text))
+    return all(any(term.startswith(one) for term in terms) for one in queries_of(text))
 
 
 @pytest.mark.parametrize(
@@ -36,13 +43,20 @@ def found(text, contact=ANNA):
         "1701234567",
         "anna@example",
         "example",
+        "anna 4567",
+        "4567 lena",
+        "anna anna@example",
+        "+49 (0)170 1234567",
+        "a an ann anna müller lukasz lena",
     ],
 )
 def test_typing_finds_her(text):
     assert found(text)
 
 
-@pytest.mark.parametrize("text", ["berta", "1234", "04567", "anna berta", "anna@other"])
+@pytest.mark.parametrize(
+    "text", ["berta", "1234", "04567", "anna berta", "anna@other", "anna 1234"]
+)
 def test_typing_something_else_does_not(text):
     assert not found(text)
 
@@ -67,6 +81,39 @@ def test_odd_values_are_no_name(value):
 def test_a_new_lead_is_written_where_the_policy_says():
     policy = Policy(name_keys=("fullName",), phone_keys=("mobile",), email_keys=())
     assert data_of(Contact("A", "1234", "a@b.c"), policy) == {"fullName": "A", "mobile": "1234"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "'; --",
+        "%",
+        "_",
+        "\x00",
+        "\u202e",
+        "*?[",
+        "()",
+        "\ud800".encode(errors="replace").decode(),
+    ],
+)
+def test_signs_alone_ask_for_nothing_or_nobody(text):
+    assert not queries_of(text) or not found(text)
+
+
+def test_hostile_text_asks_for_little():
+    asked = queries_of("x" * 5_000 + " " + " ".join(map(str, range(1_000))))
+    assert len(asked) <= 6
+    assert max(len(one) for some in asked for one in some) <= 200
+
+
+def test_of_too_many_words_the_number_and_email_stay():
+    name = " ".join(f"{number}aaaa" for number in range(100))
+    contact = Contact(name, "+49 170 1234567", "zz@zz.example")
+    assert exact_terms(contact, "DE") <= terms_of(contact, "DE")
+    assert found("4567", contact)
+    assert found("0aaaa", contact)
 
 
 def test_terms_stay_bounded():
