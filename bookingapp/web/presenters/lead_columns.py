@@ -68,6 +68,12 @@ def cleaned(wanted: Iterable[Any]) -> list[str]:
     return list(dict.fromkeys(may_be))[:MOST]
 
 
+def place(state: str, names: Mapping[str, str]) -> str:
+    if not state:
+        return gettext("no state")
+    return names.get(state) or gettext("a state that is not known here")
+
+
 class Cells:
     """Texts of the cells. ``states`` and ``types``: names by Connect's id; ``zone`` of all times
     but those of bookings, which are their calendar's.
@@ -90,6 +96,10 @@ class Cells:
         if key.startswith(CUSTOM):
             return self._cut(_value(lead.custom_field_data, key.removeprefix(CUSTOM)))
         return self._cut(str(self._fixed(key, lead, booking)))
+
+    def place(self, state: str) -> str:
+        """What people call a state; its id tells them nothing."""
+        return place(state, self._states)
 
     def _fixed(self, key: str, lead: Lead, booking: Booking | None) -> str:
         match key:

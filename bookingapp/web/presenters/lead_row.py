@@ -50,6 +50,6 @@ class Rows:
             for one in self._columns
         )
         card = self._cards.of(lead, mark, booking)
-        place = self._cells.text("state", lead, None)
+        place = self._cells.place(lead.board_state)
         colour = self._colours.get(lead.board_state)
         return Row(card, cells, lead.email, place, colour or "", is_elsewhere=colour is None)

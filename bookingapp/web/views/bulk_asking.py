@@ -18,7 +18,7 @@ from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import BulkMove, Lead
 from bookingapp.tasks.batches import wake_batch
 from bookingapp.web.http import StaffRequest
-from bookingapp.web.presenters import bulk_words, lead_card
+from bookingapp.web.presenters import bulk_words, lead_card, lead_columns
 from bookingapp.web.views import bulk_strip, table_desk
 from bookingapp.web.views.table_desk import TableDesk
 
@@ -136,7 +136,7 @@ def _told(error: Invalid) -> dict[str, Any]:
 def _sources(moving: QuerySet[Lead], names: dict[str, str]) -> list[tuple[str, int]]:
     """From which states how many come, the most first."""
     grouped = moving.order_by().values_list("board_state").annotate(number=Count("pk"))
-    found = [((names.get(state) or state)[:60], number) for state, number in grouped]
+    found = [(lead_columns.place(state, names)[:60], number) for state, number in grouped]
     return sorted(found, key=lambda one: (-one[1], one[0]))
 
 
