@@ -145,6 +145,13 @@ def zones(organisation: Organisation) -> frozenset[str]:
     return frozenset(_calendars(organisation.pk, organisation.catalogue_version))
 
 
+def usual_zone(organisation: Organisation) -> str:
+    """The zone of most of the organisation's calendars, of equals the first by name; else UTC."""
+    known = _calendars(organisation.pk, organisation.catalogue_version)
+    named = sorted((zone for zone in known if zone), key=lambda zone: (-len(known[zone]), zone))
+    return named[0] if named else UTC_NAME
+
+
 @lru_cache(maxsize=512)
 def _calendars(organisation_id: UUID, _version: int) -> dict[str, list[int]]:
     """Keys of calendars by zone, of one version of the catalogue: every list asks for them."""

@@ -73,7 +73,7 @@ def record(
     one outcome.
 
     Raises HandledMeanwhile, lead_edits.EditedMeanwhile (another date was set meanwhile), Invalid
-    for "lead" (not_created), "at" (required) and "state" (see lead_moves.ask).
+    for "lead" (not_created), "at" (required) and "state" (choose, same, and see lead_moves.ask).
     """
     lead = Lead.objects.select_for_update().get(pk=lead.pk)
     if known := _same_intent(lead, asked.intent):
@@ -183,6 +183,8 @@ def _move(
 ) -> Write | None:
     if asked.outcome != Outcome.MOVED:
         return None
+    if asked.to_state in {"", lead.board_state}:
+        raise Invalid({"state": "same" if asked.to_state else "choose"})
     return lead_moves.ask(
         organisation,
         person,

@@ -78,6 +78,7 @@ ROWS = {
     "lead-state": ("POST", NO_WRITE, for_members(404)),
     "bulk-settle": ("POST", NO_WRITE, for_members(404)),
     "follow-ups": ("GET", HERE, for_members(200)),
+    "follow-up-undo": ("POST", HERE | {"pk": 7}, for_members(404)),
     "follow-up-outcome": ("POST", NO_WRITE, for_members(404)),
     "lead-follow-up": ("POST", NO_WRITE, for_members(404)),
     "write-undo": ("POST", NO_WRITE, for_members(404)),

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from bookingapp.domain import booking_filter
-from bookingapp.domain.booking_filter import UTC_NAME, offered
+from bookingapp.domain.booking_filter import offered
 from bookingapp.domain.catalogue.items import LeadState
 from bookingapp.domain.lead_filter import LeadFilter
 from bookingapp.domain.models import Organisation
@@ -123,8 +123,8 @@ def day_ends_at(organisation: Organisation, now: datetime) -> datetime:
 
 
 def zone_of(organisation: Organisation) -> str:
-    """The IANA zone in which leads are dated: the first by name of the organisation's calendars."""
-    return next(iter(sorted(filter(None, booking_filter.zones(organisation)))), UTC_NAME)
+    """The IANA zone in which leads are dated: that of most of the organisation's calendars."""
+    return booking_filter.usual_zone(organisation)
 
 
 def _list(name: str, label: Any, texts: Mapping[str, Any], any_text: Any = ALL) -> Field:
