@@ -129,7 +129,7 @@ def test_two_hands_on_one_row_ask_once(world):
     world.start(batch)
     row = batch.rows.get()
     known = world.push(batch).opened
-    creating._begin(batch, row, creating.understanding.known_of(world.organisation),
+    creating._begin(batch, row, creating.understanding.known_of(world.organisation, world.pool),
                     pushed := batches.Pushed(), now=timezone.now())  # fmt: skip
     assert (len(known), pushed.opened, Write.objects.count()) == (1, [], 1)
 

@@ -9,6 +9,7 @@ from bookingapp.domain.errors import Invalid
 from bookingapp.domain.imports import guessing, reading, targets
 from bookingapp.domain.imports.reading import Known
 from bookingapp.domain.imports.targets import Plan
+from bookingapp.domain.lead_schema import Descriptor
 from bookingapp.domain.policy import Policy
 
 POLICY = Policy(phone_keys=("Rufnr.", "phone"), custom_field_names={"cf-1": "Krankenkasse"})
@@ -139,6 +140,21 @@ def test_what_is_wrong_is_named_at_its_field(cells, wrong):
     with pytest.raises(Invalid) as error:
         read(cells, ["name", "phone", "email", "interest"])
     assert error.value.fields == wrong
+
+
+def test_what_the_lead_pool_asks_of_its_keys_is_asked_of_new_leads_only():
+    about = {
+        "alter": Descriptor("alter", special="date"),
+        "seit": Descriptor("seit", is_required=True),
+    }
+    known = Known(fields=about)
+    plan = Plan({"0": "name", "1": "phone", "2": "data:alter", "3": "data:seit", "4": "connect_id"})
+
+    def reads(how):
+        return reading.read(["Anna", "0171 2", "4000", ""], plan, how, known, width=5)
+
+    assert wrong_in(lambda: reads("create")) == {"data:alter": "date", "data:seit": "required"}
+    assert wrong_in(lambda: reads("adopt")) == {"connect_id": "required"}
 
 
 def test_who_is_taken_over_needs_only_an_id():

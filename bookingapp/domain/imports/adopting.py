@@ -53,7 +53,7 @@ def push(batch: LeadImport, *, now: datetime) -> Pushed:
 
 def _frame(batch: LeadImport) -> _Frame:
     plan, policy = targets.plan_of(batch.mapping), policy_of(batch.organisation.settings)
-    known = understanding.known_of(batch.organisation)
+    known = understanding.known_of(batch.organisation, batch.pool)
     return _Frame(batch, plan, known, policy, guessing.keys_of(batch.headers, plan, policy))
 
 

@@ -76,7 +76,7 @@ class _Judge:
 
     def __init__(self, batch: LeadImport, plan: Plan, how: str) -> None:
         self.batch, self.plan, self.how = batch, plan, how
-        self.known = understanding.known_of(batch.organisation)
+        self.known = understanding.known_of(batch.organisation, batch.pool)
         self.country = policy_of(batch.organisation.settings).country
         # By what a lead is known again, to the row that had it first.
         self.seen: dict[str, int] = {}

@@ -27,7 +27,7 @@ Result = ImportRow.Result
 def push(batch: LeadImport, *, now: datetime) -> Pushed:
     """Ask for the next leads, as many as there is room for. Call it with the batch in hand."""
     pushed = Pushed()
-    known = understanding.known_of(batch.organisation)
+    known = understanding.known_of(batch.organisation, batch.pool)
     ahead = ImportRow.objects.filter(batch=batch, result=Result.NEW)
     for row in ahead.order_by("number")[: batches.room(writes_of(batch))]:
         if batches.is_stopped(batch):

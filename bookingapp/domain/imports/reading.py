@@ -12,7 +12,9 @@ from bookingapp.domain.contact_fields import Contact
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.imports.sheet import LONGEST_CELL
 from bookingapp.domain.imports.targets import CUSTOM, DATA, Plan
+from bookingapp.domain.lead_check import problem
 from bookingapp.domain.lead_creation import check
+from bookingapp.domain.lead_schema import Descriptor
 
 LONGEST = {"name": 300, "phone": 80, "email": 320, "connect_id": 200}
 # After ISO 8601, which is tried first.
@@ -27,6 +29,9 @@ class Known:
     states: Mapping[str, str] = field(default_factory=dict)
     # IANA name; days and times without an offset are meant there.
     zone: str = "UTC"
+    # What Connect says of the keys of the pool's leads, and the ISO country of phone numbers.
+    fields: Mapping[str, Descriptor] = field(default_factory=dict)
+    country: str = "DE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ class Described:
 
 def read(cells: Sequence[str], plan: Plan, how: str, known: Known, *, width: int) -> Described:
     """Raises Invalid, a code by target: required, too_long, phone_or_email, phone, email, unknown,
-    day; and "row" too_many_cells.
+    day, and those of ``lead_check``; and "row" too_many_cells.
     """
     if len(cells) > width:
         raise Invalid({"row": "too_many_cells"})
@@ -55,7 +60,7 @@ def read(cells: Sequence[str], plan: Plan, how: str, known: Known, *, width: int
     wrong = _too_long(told)
     described = _described(told, known, wrong)
     if how == "create":
-        wrong |= _unreachable(described.contact)
+        wrong |= _unsuited(told, plan, known) | _unreachable(described.contact)
     elif not described.connect_id:
         wrong["connect_id"] = "required"
     if wrong:
@@ -138,6 +143,16 @@ def _too_long(told: Mapping[str, str]) -> dict[str, str]:
     }
     name = contact_in(told).name
     return wrong | ({"name": "too_long"} if len(name) > LONGEST["name"] else {})
+
+
+def _unsuited(told: Mapping[str, str], plan: Plan, known: Known) -> dict[str, str]:
+    """What does not suit the lead pool. Of leads that Connect has already it is none of ours."""
+    wrong = {}
+    for target in plan.columns.values():
+        about = known.fields.get(target.removeprefix(DATA)) if target.startswith(DATA) else None
+        if about and (found := problem(about, told.get(target), country=known.country)):
+            wrong[target] = found.code
+    return wrong
 
 
 def _unreachable(contact: Contact) -> dict[str, str]:

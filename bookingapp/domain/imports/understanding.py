@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bookingapp.domain import catalogue
+from bookingapp.domain import catalogue, lead_schema
 from bookingapp.domain.imports.reading import Known
-from bookingapp.domain.models import LeadState, Organisation
+from bookingapp.domain.models import LeadPool, LeadState, Organisation
+from bookingapp.domain.policy import policy_of
 
 
-def known_of(organisation: Organisation) -> Known:
+def known_of(organisation: Organisation, pool: LeadPool | None) -> Known:
     """As the catalogue has it now. A name that two have means neither."""
     snapshot = catalogue.snapshot(organisation)
     states = LeadState.objects.filter(organisation=organisation, gone_at=None)
@@ -19,6 +20,8 @@ def known_of(organisation: Organisation) -> Known:
         types=_names((one.connect_id, one.name) for one in snapshot.types),
         states=_names(states.values_list("connect_id", "name")),
         zone=_zone(one.zone for one in snapshot.calendars),
+        fields=lead_schema.descriptors(pool),
+        country=policy_of(organisation.settings).country,
     )
 
 

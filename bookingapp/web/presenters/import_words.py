@@ -46,6 +46,8 @@ CODES: dict[str, Text] = {
     "too_long": _("This is too long."),
     "unknown": _("RocketLead does not offer this."),
     "day": _("This is not a day. Write it as 2026-11-24 or 24.11.2026."),
+    "date": _("This is not a day. Write it as 2026-11-24 or 24.11.2026."),
+    "pattern": _("This does not look as the lead pool wants it."),
     "too_many_cells": _("This row has more cells than there are columns."),
     "broken": _("Something went wrong on our side. It has been logged."),
     "no_default_state": _("This lead pool has no default state; choose another one."),
@@ -100,7 +102,8 @@ def wrong(problem: Mapping[str, Any]) -> list[str]:
     """ "Phone: This number is too short.", one for each field."""
     told = []
     for field, code in problem.items():
-        text = str(CODES.get(str(code), CODES["broken"]))
+        # What else there is are the lead pool's own rules.
+        text = str(CODES.get(str(code), CODES["pattern"]))
         told.append(text if field in {"row", "pool", "lead"} else f"{target(field)}: {text}")
     return told
 

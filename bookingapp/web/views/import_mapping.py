@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from bookingapp.domain import lead_schema
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.imports import checking, targets, uploading
 from bookingapp.domain.imports.targets import Plan
@@ -118,8 +119,8 @@ def _own(code: str) -> str:
 def _groups(batch: LeadImport) -> list[Group]:
     """What any column can become, as groups of (code, words)."""
     policy = policy_of(batch.organisation.settings)
-    schema = batch.pool.schema if batch.pool else {}
-    fields = [(f"{targets.DATA}{key}", _named(key, told)) for key, told in schema.items() if key]
+    known = lead_schema.descriptors(batch.pool).items()
+    fields = [(f"{targets.DATA}{key}", told.label or key) for key, told in known]
     custom = [(f"{targets.CUSTOM}{pk}", name) for pk, name in policy.custom_field_names.items()]
     groups = [
         (_("Contact"), _plain(targets.CONTACT)),
@@ -133,8 +134,3 @@ def _groups(batch: LeadImport) -> list[Group]:
 
 def _plain(codes: tuple[str, ...]) -> list[tuple[str, str]]:
     return [(code, str(import_words.TARGETS[code])) for code in codes]
-
-
-def _named(key: str, told: object) -> str:
-    friendly = told.get("friendlyName") if isinstance(told, dict) else ""
-    return str(friendly or key)[:80]
