@@ -238,6 +238,8 @@ CONTENT_SECURITY_POLICY = (
 )
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+# More than the largest file that may be imported: what it says of people is never put on the disk.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 11_000_000
 
 # -- language and time ----------------------------------------------------------------------------
 USE_I18N = True

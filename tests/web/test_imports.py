@@ -121,6 +121,10 @@ def test_too_large_a_file_is_refused_before_it_is_read(desk):
     assert "10 MB" in response.content.decode()
 
 
+def test_a_file_is_never_put_on_the_disk_on_its_way(settings):
+    assert settings.FILE_UPLOAD_MAX_MEMORY_SIZE > sheet.MOST_BYTES
+
+
 def test_the_upload_is_protected_like_every_form(desk):
     from django.test import Client
 
