@@ -8,8 +8,9 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
 
 from bookingapp.domain import lead_filter
+from bookingapp.domain import leads as finding
 from bookingapp.domain.lead_filter import LeadFilter
 from bookingapp.domain.models import Lead, Organisation
 
@@ -24,6 +26,8 @@ from bookingapp.domain.models import Lead, Organisation
 # what is left out and the state; a column that is shown whole is counted by its cards.
 LEFT_OUT_AGE = 30
 LONGEST_CURSOR = 600
+# So many found leads can be named in a question.
+MOST_FOUND = 2_000
 # Field and direction of every order; the id decides between equals.
 ORDERS = {
     "newest": ("created_at", "lt"),
@@ -33,7 +37,7 @@ ORDERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """Which leads a board is about. ``pool_pk`` None: those without a pool."""
 
@@ -44,13 +48,26 @@ class Asked:
     day_ends_at: datetime
 
     def leads(self) -> QuerySet[Lead]:
+        found = lead_filter.in_pool(self.organisation, self.pool_pk)
+        wanted = self.filter
+        if self._found is not None:
+            found, wanted = found.filter(pk__in=self._found), replace(wanted, text="")
         return lead_filter.matching(
-            lead_filter.in_pool(self.organisation, self.pool_pk),
-            self.filter,
+            found,
+            wanted,
             organisation=self.organisation,
             now=self.now,
             day_ends_at=self.day_ends_at,
         )
+
+    @cached_property
+    def _found(self) -> list[UUID] | None:
+        """Whom the search finds, looked up once for all columns; None: no search, or too many."""
+        if not self.filter.text:
+            return None
+        found = finding.found_by(self.organisation, self.filter.text).filter(pool=self.pool_pk)
+        pks = list(found.values_list("pk", flat=True)[: MOST_FOUND + 1])
+        return pks if len(pks) <= MOST_FOUND else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ let wantsNew = "";
 function setUp() {
   if (!board()) return;
   for (const one of board().querySelectorAll("[data-stop], [data-inner]")) one.tabIndex = -1;
+  // What scrolls and has no stop of its own would be one.
+  for (const list of board().querySelectorAll(".board__columns, .column__cards")) list.tabIndex = -1;
   const first = board().querySelector("[data-card] [data-stop]") ?? board().querySelector("[data-stop]");
   const stop = (current && document.getElementById(current)) || first;
   if (stop) stop.tabIndex = 0;

@@ -10,7 +10,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from bookingapp.domain import lead_filter, lead_marks, lead_place, pool_board, pool_columns
+from bookingapp.domain import (
+    lead_filter,
+    lead_index,
+    lead_marks,
+    lead_place,
+    pool_board,
+    pool_columns,
+)
 from bookingapp.domain.lead_filter import LeadFilter
 from bookingapp.domain.lead_marks import Standing
 from bookingapp.domain.models import (
@@ -22,6 +29,7 @@ from bookingapp.domain.models import (
     PoolState,
     Write,
 )
+from bookingapp.domain.policy import policy_of
 from bookingapp.domain.pool_board import OTHER, Wanted
 from bookingapp.domain.pool_columns import Asked
 from bookingapp.domain.states import Kind, Outcome, State
@@ -192,6 +200,15 @@ def test_a_filter_narrows_counts_and_cards_alike(place):
     place.lead("b")
     found = place.columns(follow_up="due")
     assert (found["a"].count, names(found["a"]), found["b"].count) == (1, ["due"], 0)
+
+
+@pytest.mark.parametrize("most", [0, 100])
+def test_a_search_finds_the_same_however_many_there_are(place, monkeypatch, most):
+    monkeypatch.setattr(pool_columns, "MOST_FOUND", most)
+    for name in ("Anna Berg", "Anna Tal", "Ben Berg"):
+        lead_index.index(place.lead("b", name=name), policy_of({}))
+    found = place.columns(text="ann be")
+    assert (found["b"].count, names(found["b"])) == (1, ["Anna Berg"])
 
 
 def test_what_is_open_stands_on_top_of_where_it_belongs(place):

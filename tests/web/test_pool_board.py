@@ -254,6 +254,9 @@ def test_a_filter_is_remembered_until_another_one_is_asked_for(staff, world, lea
     assert "No lead fits these filters." in words(board(staff, world))
     assert "Anna Muster" in words(board(staff, world, sort="newest"))
     assert "Anna Muster" in words(board(staff, world))
+    # Nobody misses leads the next day because of a search.
+    assert "No lead fits these filters." in words(board(staff, world, text="nobody"))
+    assert "Anna Muster" in words(board(staff, world))
 
 
 def test_the_list_of_pools_leads_to_the_one_used_last(staff, world, lead):

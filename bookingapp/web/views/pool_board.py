@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
@@ -47,7 +48,8 @@ def listing(request: StaffRequest) -> HttpResponseBase:
 def board(request: StaffRequest, pk: int) -> HttpResponseBase:
     """The board as a page, or its columns for another filter; pk 0: leads without a pool."""
     desk = pool_desk.of(request, pk)
-    kept = {"filter": desk.filter.as_query(), "face": "board"}
+    # A search is over with the page; what it leaves out would be missed the next day.
+    kept = {"filter": replace(desk.filter, text="").as_query(), "face": "board"}
     pool_views.remember(request.user, desk.pool_pk, now=desk.now, **kept)
     context = _board(desk, desk.shown(desk.wanted()))
     if htmx.wants_part(request):
