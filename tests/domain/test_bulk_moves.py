@@ -22,7 +22,7 @@ from tests.domain.bulk_world import LEADS, BulkWorld
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 PATCH = {"method": "PATCH", "path": LEADS}
-MANY = 120
+MANY = 500
 OPEN = {State.REFUSED, State.STUCK, State.ASKING}
 
 
@@ -52,7 +52,7 @@ def test_five_hundred_with_faults_end_where_the_sandbox_says_or_with_somebody(wo
     for number, (kind, times) in enumerate(faults.items()):
         world.sandbox.fault(kind, times=times, after=5 + number, match=PATCH, probability=0.1)
     bulk = world.bulk(leads, target)
-    progress = world.work(bulk)
+    progress = world.work(bulk, seconds=240)
     assert progress.total == MANY
     assert progress.done + progress.refused + progress.waiting_for_person == MANY
     told, items = world.told(), {row.lead_id: row.write for row in bulk_moves.troubled(bulk)}
