@@ -38,15 +38,17 @@ function show() {
 function step(by) {
   const all = columns();
   const start = all.indexOf(lifted.over);
+  const left = [];
   let at = start + by;
   while (all[at] && !mayEnter(all[at])) {
-    if (all[at].hasAttribute("data-closed")) say(told(words.closed, { state: nameOf(all[at]) }));
+    if (all[at].hasAttribute("data-closed")) left.push(told(words.closed, { state: nameOf(all[at]) }));
     at += by;
   }
-  if (all[at]) hover(all[at], all);
+  if (all[at]) hover(all[at], all, left);
+  else if (left.length) say(left.join(" "));
 }
 
-function hover(column, all) {
+function hover(column, all, left) {
   const { card, home } = lifted;
   lifted.over = column;
   const list = column.querySelector(".column__cards");
@@ -59,7 +61,7 @@ function hover(column, all) {
   (list ? card : column).scrollIntoView({ block: "nearest", inline: "nearest" });
   const open = all.filter(mayEnter);
   const values = { state: nameOf(column), n: open.indexOf(column) + 1, all: open.length };
-  say(told(column === home ? words.home : words.over, values));
+  say([...left, told(column === home ? words.home : words.over, values)].join(" "));
   show();
 }
 

@@ -12,6 +12,7 @@ let timer = 0;
 let asking = false;
 let again = false;
 let turn = 0;
+let undone = 0;
 
 function later(wait) {
   clearTimeout(timer);
@@ -180,7 +181,9 @@ function restore(was, news) {
   const target = (was.id && document.getElementById(was.id)) || document.querySelector(`#${CSS.escape(was.card ?? "-")} [data-stop]`);
   const column = document.getElementById(was.column);
   const moved = target?.closest("[data-column]");
-  if (target && was.card && moved && moved !== column && !news.length) {
+  // Who has just undone it was told so.
+  const isOwn = Date.now() - undone < SOON;
+  if (target && was.card && moved && moved !== column && !news.length && !isOwn) {
     say(words.moved.replace("{name}", was.name).replace("{state}", moved.dataset.name));
   }
   if (target && document.activeElement === target) return;
@@ -201,6 +204,7 @@ document.addEventListener("desk:board-move", () => {
   turn += 1;
   board().dataset.stamp = "";
 });
+document.addEventListener("desk:undone", () => { undone = Date.now(); });
 document.addEventListener("visibilitychange", () => document.hidden || later(100));
 
 // One more page of a column: the next look asks for as many, and no card stands there twice.
