@@ -1,4 +1,4 @@
-"""``python -m bench [--write] [grid|booking …]``"""
+"""``python -m bench [--write] [grid|booking|leads …]``"""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import booking, grid
+from bench import booking, grid, leads
 from bench.figures import Row, table
 from bench.stage import Stage
 
-SUBJECTS = {"grid": grid.rows, "booking": booking.rows}
+SUBJECTS = {"grid": grid.rows, "booking": booking.rows, "leads": leads.rows}
 RESULTS = Path(__file__).with_name("results.md")
 
 

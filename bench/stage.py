@@ -14,6 +14,7 @@ from bench.load import Target
 from bookingapp.launch.child import Child
 from tests.support.desk import Desk
 from tests.support.ports import free_port
+from tests.support.postgres import Postgres
 from tests.support.sandbox import Sandbox, start_sandbox
 from tests.support.template import Template
 from tests.support.waiting import wait_for
@@ -30,13 +31,20 @@ CALENDAR, TYPE = "Berlin Mitte", "Erstberatung"
 
 
 class Stage:
-    def __init__(self, folder: Path) -> None:
+    """``sandbox``: one that is running already; ``postgres``: where the data is to be."""
+
+    def __init__(
+        self, folder: Path, *, sandbox: Sandbox | None = None, postgres: Postgres | None = None
+    ) -> None:
         self.folder = folder
-        self.sandbox: Sandbox = start_sandbox(folder / "sandbox")
-        template = Template(folder / "template", self.sandbox)
-        template.make()
+        folder.mkdir(exist_ok=True)
+        self.sandbox: Sandbox = sandbox or start_sandbox(folder / "sandbox")
+        template = Template(folder, self.sandbox)
         self.desk = Desk(
-            folder / "desk", template, environment={**DEFAULTS, "LOG_LEVEL": "WARNING"}
+            folder / "desk",
+            template,
+            postgres=postgres,
+            environment={**DEFAULTS, "LOG_LEVEL": "WARNING"},
         )
         self.desk.prepare()
         self.desk.start()
