@@ -87,6 +87,7 @@ DONE_WORDS: dict[str, Text] = {
     "moved": _("Moved"),
     "cancelled": _("Cancelled"),
     "elsewhere": _("Deleted in RocketLead"),
+    "told": _("Booked in RocketLead"),
     "state_set": _("Lead state set"),
     "edited": _("Lead changed"),
     "step": _("Booked: Connect has confirmed it"),

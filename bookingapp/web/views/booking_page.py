@@ -19,7 +19,14 @@ from bookingapp.domain.states import Kind, State
 from bookingapp.domain.stories import Story
 from bookingapp.web import htmx
 from bookingapp.web.http import StaffRequest
-from bookingapp.web.presenters import changes_told, consequence, moments, timeline, told_elsewhere
+from bookingapp.web.presenters import (
+    changes_told,
+    consequence,
+    moments,
+    sentences,
+    timeline,
+    told_elsewhere,
+)
 from bookingapp.web.presenters.tombstone import Fact, Tombstone, facts_of, tombstone_of
 from bookingapp.web.views import lead_states, status_context, undoing, write_facts
 from bookingapp.web.views.panel import PANEL_MODULES
@@ -87,6 +94,11 @@ class Page:
             ends_at = self.booking.ends_at
             return moments.spoken(self.booking.starts_at, ends_at, self.zone)
         return self.status.row.when if self.status else ""
+
+    @property
+    def told_title(self) -> str:
+        """Of an appointment that RocketLead told of."""
+        return str(sentences.DONE_WORDS["told"])
 
     @cached_property
     def tombstone(self) -> Tombstone | None:
