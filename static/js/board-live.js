@@ -198,13 +198,14 @@ function news() {
 }
 
 document.addEventListener("desk:board-look", news);
-for (const name of ["desk:ended", "desk:undone", "desk:look", "lead:done"]) document.addEventListener(name, news);
+// Some of them are told to one element only and do not bubble.
+for (const name of ["desk:ended", "desk:undone", "desk:look", "lead:done"]) document.addEventListener(name, news, true);
 // What is shown is no longer what any answer said, even where the server comes back to the same.
 document.addEventListener("desk:board-move", () => {
   turn += 1;
   board().dataset.stamp = "";
 });
-document.addEventListener("desk:undone", () => { undone = Date.now(); });
+document.addEventListener("desk:undone", () => { undone = Date.now(); }, true);
 document.addEventListener("visibilitychange", () => document.hidden || later(100));
 
 // One more page of a column: the next look asks for as many, and no card stands there twice.

@@ -8,6 +8,8 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
+from bookingapp.domain import catalogue
+from bookingapp.domain.catalogue import Snapshot
 from bookingapp.domain.models import Lead, LeadPool, LeadState, PoolView, Write
 from bookingapp.domain.states import Kind
 from tests.support.session import forms
@@ -101,6 +103,15 @@ def test_an_empty_pool_still_shows_its_columns_to_drop_on(staff, world):
     Lead.objects.all().delete()
     page = board(staff, world).content.decode()
     assert re.findall(r'data-state="(\w+)"', page)[:2] == ["fresh", "warm"]
+
+
+def test_a_desk_that_never_reached_connect_says_why(staff, organisation, monkeypatch):
+    unknown = Snapshot(0, is_known=False, problem="no_token")
+    monkeypatch.setattr(catalogue, "snapshot", lambda *_, **__: unknown)
+    address = reverse("pool-list", kwargs={"slug": organisation.slug})
+    page = staff.get(address, follow=True)
+    assert "This organisation has no API token yet." in words(page)
+    assert "No leads here yet" not in words(page)
 
 
 def test_a_hostile_lead_is_text_on_its_card(staff, world, lead):

@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
-from bookingapp.domain import pool_board, pool_views
-from bookingapp.domain.booking_filter import offered
+from bookingapp.domain import catalogue, pool_board, pool_views
 from bookingapp.domain.consequences import Consequence
 from bookingapp.domain.pool_board import FIRST_CARDS, MORE_CARDS, OTHER
 from bookingapp.web import htmx
@@ -39,7 +38,8 @@ def listing(request: StaffRequest) -> HttpResponseBase:
         kept = view.settings if isinstance(view.settings, dict) else {}
         face = FACES.get(str(kept.get("face", "")), "pool-board")
         return redirect(face, slug=organisation.slug, pk=view.pool_id)
-    pools = offered(organisation).pools
+    # Where none was read yet this waits for Connect once.
+    pools = catalogue.snapshot(organisation).pools
     return redirect("pool-board", slug=organisation.slug, pk=pools[0].pk if pools else 0)
 
 
@@ -121,12 +121,15 @@ def _remember_folded(desk: Desk) -> None:
 
 def _board(desk: Desk, shown: list[Shown]) -> dict[str, Any]:
     stamp = pool_desk.stamp_of(shown)
+    snapshot = catalogue.snapshot(desk.request.organisation)
     return {
         "desk": desk,
         "columns": shown,
         "stamp": stamp,
         "first": FIRST_CARDS,
         "step": MORE_CARDS,
+        "is_known": snapshot.is_known,
+        "problem": grid_words.problem(snapshot.problem),
         "total": sum(one.count for one in shown),
         "look": f"{desk.address('pool-changes')}?{desk.query}",
         "line": consequence.line(Consequence(1)),
@@ -136,14 +139,11 @@ def _board(desk: Desk, shown: list[Shown]) -> dict[str, Any]:
 
 def _around(desk: Desk) -> dict[str, Any]:
     """What stands around the columns."""
-    snapshot = offered(desk.request.organisation)
     action = desk.address("pool-board")
     return {
         "form": asking.form(desk.request.organisation, desk.filter, action=action, target="board"),
         "pools": pool_head.pools(desk.request, desk.here, face=FACE),
         "faces": pool_head.faces(desk.request, desk.here, face=FACE, query=desk.query),
-        "problem": "" if snapshot.is_known else grid_words.problem(snapshot.problem),
-        "is_known": snapshot.is_known,
     }
 
 
