@@ -289,6 +289,12 @@ def test_our_own_key_is_no_field_for_people(staff, world):
     world.run(write)
     assert str(write.intent) == world.connect.sent[0]["data"]["bookingDeskKey"]
     assert "bookingDeskKey" not in words(page(staff, world))
+    # What was sent for a booking's new lead is told there, with this as what it is.
+    booking = world.ask(world.offer(9), lead=write.lead, name="x")
+    Write.objects.filter(pk=booking.pk).update(after=write)
+    text = words(staff.get(world.address("booking-detail", booking.pk)))
+    assert "bookingDeskKey" not in text
+    assert "Mark of this desk" in text
 
 
 def test_intent_of_something_else_is_refused(staff, world):

@@ -79,7 +79,7 @@ def _sent(body: Mapping[str, Any], zone: ZoneInfo, names: Names) -> Iterator[Fac
     if body.get("name"):
         yield pgettext("of a booking", "Label"), _cut(body["name"])
     yield from _instants(body, zone)
-    yield from _data(body.get("data"), {})
+    yield from _data(body.get("data"), names)
     yield from _data(body.get("customFieldData"), names)
 
 

@@ -14,6 +14,7 @@ from bookingapp.domain import catalogue, settling
 from bookingapp.domain.kinds import booking_slot, old_booking
 from bookingapp.domain.models import Lead, Organisation, Write
 from bookingapp.domain.policy import policy_of
+from bookingapp.domain.policy import policy_of
 from bookingapp.domain.slots import Slot
 from bookingapp.domain.states import Kind, State
 from bookingapp.web.forms import lead_filter
@@ -120,6 +121,8 @@ def names_of(write: Write) -> dict[str, str]:
     states = [state for pool in pools for state in pool.states]
     items: list[Any] = [*snapshot.calendars, *snapshot.resources, *snapshot.types, *pools, *states]
     names = {item.connect_id: item.name for item in items}
+    if key := policy_of(write.organisation.settings).intent_key:
+        names[key] = gettext("Mark of this desk")
     slot = slot_of(write)
     if slot is not None:
         names.setdefault(slot.resource_id, slot.resource_name)
