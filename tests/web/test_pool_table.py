@@ -85,6 +85,9 @@ def test_the_filter_narrows_it_and_is_remembered(staff, world):
     anna = world.made("Anna Ångström")
     page = staff.get(world.place("pool-table", query="text=angstrom"))
     assert names(page) == [anna.name]
+    assert len(names(staff.get(world.place("pool-table")))) == 3, "a search is not remembered"
+    Lead.objects.filter(pk=anna.pk).update(first_opened_at=timezone.now())
+    staff.get(world.place("pool-table", query="opened=yes"))
     assert names(staff.get(world.place("pool-table"))) == [anna.name]
     assert len(names(staff.get(world.place("pool-table", query="sort=newest")))) == 3
     assert PoolView.objects.get().settings["face"] == "table"

@@ -120,11 +120,14 @@ def of(request: StaffRequest, pk: int, query: QueryDict | None = None) -> TableD
 
 
 def remember(desk: TableDesk) -> None:
+    """Not what was searched for: tomorrow's leads would be missing, and nobody would know why."""
+    kept = desk.filter.without_state().as_query()
+    kept.pop("text", None)
     pool_views.remember(
         desk.request.user,
         desk.pool_pk,
         now=desk.now,
-        filter=desk.filter.without_state().as_query(),
+        filter=kept,
         by=desk.kept.get("by", ""),
         face="table",
     )
