@@ -14,7 +14,6 @@ from bookingapp.domain import catalogue, settling
 from bookingapp.domain.kinds import booking_slot, old_booking
 from bookingapp.domain.models import Lead, Organisation, Write
 from bookingapp.domain.policy import policy_of
-from bookingapp.domain.policy import policy_of
 from bookingapp.domain.slots import Slot
 from bookingapp.domain.states import Kind, State
 from bookingapp.web.forms import lead_filter
