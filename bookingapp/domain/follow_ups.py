@@ -6,15 +6,14 @@ changes at Connect may still be on its way. Whoever was only looked at stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from itertools import islice
-from typing import Any
+from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from bookingapp.domain import catalogue
 from bookingapp.domain.models import Booking, Lead, LeadEvent, Organisation, Write
@@ -28,6 +27,9 @@ MOST_COUNTED = 999
 LEFT = timedelta(hours=24)
 # In these categories of lead states nobody waits for a first call (contract 5.1).
 CLOSED = frozenset({"completed", "notCompleted"})
+# Stands for no date. Said with it, the walk goes along the index of the unopened: SQLite would else
+# take the one of the dates, under which nearly all leads are alike, and sort them.
+UNDATED = Value(datetime(9999, 12, 1, tzinfo=UTC), output_field=DateTimeField())
 # Of what was asked for and did not come to be, nothing counts.
 NOTHING_CAME = [State.UNDONE, State.REFUSED]
 
@@ -74,9 +76,12 @@ class Listing:
         return [*self.due, *self.first]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Queue:
-    """Of an organisation, or of one pool of it. ``day_starts_at``, ``day_ends_at`` (UTC): today."""
+    """Of an organisation, or of one pool. ``day_starts_at``, ``day_ends_at`` (UTC): today.
+
+    As of ``now``: for one request.
+    """
 
     organisation: Organisation
     pool_pk: int | None
@@ -85,20 +90,20 @@ class Queue:
     day_ends_at: datetime
 
     def listing(self) -> Listing:
-        """Four queries, however many leads there are."""
-        first = [list(found[:SHOWN]) for found in self._firsts()]
+        """Five queries, however many leads there are."""
+        unopened = list(self._unopened().order_by("created_at")[:SHOWN])
         return Listing(
             due=list(self._due()[:SHOWN]),
-            first=_merged(first, SHOWN),
+            first=sorted([*unopened, *self._left], key=_order)[:SHOWN],
             later=list(self._later()[:SHOWN_LATER]),
         )
 
     def counts(self) -> Counts:
-        """Five queries, none of which counts beyond MOST_COUNTED."""
+        """None of its queries counts beyond MOST_COUNTED."""
         return Counts(
             due=_count(self._due()),
             overdue=_count(self._due().filter(follow_up_at__lt=self.day_starts_at)),
-            first=min(sum(_count(found) for found in self._firsts()), MOST_COUNTED),
+            first=min(_count(self._unopened()) + len(self._left), MOST_COUNTED),
             later=_count(self._later()),
         )
 
@@ -113,20 +118,18 @@ class Queue:
         if place.part == Part.LATER:
             return None
         if place.part == Part.FIRST:
-            return self._first(_beyond("created_at", place, up=True))
-        beyond = self._due().filter(_beyond("follow_up_at", place, up=True))
-        return beyond.first() or self._first(Q())
+            return self._first(place, up=True)
+        return _nearest(self._due(), "follow_up_at", place, up=True) or self._first(None, up=True)
 
     def before(self, place: Place) -> Lead | None:
         """Who was before; None at the beginning."""
-        last_due = self._due().order_by("-follow_up_at", "-id")
         if place.part == Part.DUE:
-            return last_due.filter(_beyond("follow_up_at", place, up=False)).first()
-        beyond = _beyond("created_at", place, up=False) if place.part == Part.FIRST else Q()
-        return self._first(beyond, up=False) or last_due.first()
+            return _nearest(self._due(), "follow_up_at", place, up=False)
+        first = self._first(place if place.part == Part.FIRST else None, up=False)
+        return first or self._due().order_by("-follow_up_at", "-id").first()
 
     def head(self) -> Lead | None:
-        return self._due().first() or self._first(Q())
+        return self._due().first() or self._first(None, up=True)
 
     def _due(self) -> QuerySet[Lead]:
         found = self._leads().filter(follow_up_at__lte=self.now)
@@ -136,26 +139,29 @@ class Queue:
         today = Q(follow_up_at__gt=self.now, follow_up_at__lt=self.day_ends_at)
         return self._leads().filter(today).order_by("follow_up_at", "id")
 
-    def _first(self, wanted: Q, *, up: bool = True) -> Lead | None:
-        sign = "" if up else "-"
-        firsts = (
-            found.filter(wanted).order_by(f"{sign}created_at", f"{sign}id").first()
-            for found in self._firsts()
-        )
-        found = sorted((lead for lead in firsts if lead), key=_order, reverse=not up)
+    def _first(self, place: Place | None, *, up: bool) -> Lead | None:
+        """Of those that wait for a first call the nearest beyond ``place``, or the outermost."""
+        unopened = _nearest(self._unopened(), "created_at", place, up=up)
+        left = [lead for lead in self._left if place is None or _is_beyond(lead, place, up=up)]
+        found = sorted([*left, *([unopened] if unopened else [])], key=_order, reverse=not up)
         return found[0] if found else None
 
-    def _firsts(self) -> tuple[QuerySet[Lead], QuerySet[Lead]]:
-        """Those nobody has opened, and those that somebody opened and left. Each by its index."""
-        waiting = self._leads().filter(follow_up_at=None).exclude(board_state__in=self._closed())
-        waiting = waiting.filter(~_has_booking()).order_by("created_at", "id")
-        unopened = waiting.filter(~_was_told(LeadEvent.Kind.OUTCOME), first_opened_at=None)
-        opened = waiting.filter(
-            ~_was_told(LeadEvent.Kind.OUTCOME, LeadEvent.Kind.NOTE),
-            ~_was_moved(),
-            first_opened_at__gte=self.now - LEFT,
-        )
-        return unopened, opened
+    def _unopened(self) -> QuerySet[Lead]:
+        """In no order: the index gives the one of their creation for nothing, but not of equals."""
+        found = self._waiting().filter(first_opened_at=None)
+        return found.filter(~_was_told(LeadEvent.Kind.OUTCOME))
+
+    @cached_property
+    def _left(self) -> list[Lead]:
+        """Whom somebody opened lately, and then left. As many as people open in a day."""
+        found = self._waiting().filter(first_opened_at__gte=self.now - LEFT)
+        kinds = (LeadEvent.Kind.OUTCOME, LeadEvent.Kind.NOTE)
+        return list(found.filter(~_was_told(*kinds), ~_was_moved())[:MOST_COUNTED])
+
+    def _waiting(self) -> QuerySet[Lead]:
+        found = self._leads().exclude(board_state__in=self._closed)
+        found = found.alias(dated=Coalesce("follow_up_at", UNDATED)).filter(dated=UNDATED)
+        return found.filter(~_has_booking())
 
     def _leads(self) -> QuerySet[Lead]:
         """Those that Connect has, but not where another date is on its way already."""
@@ -164,23 +170,25 @@ class Queue:
         if self.pool_pk is not None:
             # 0 stands for the leads without a pool.
             leads = leads.filter(pool=self.pool_pk or None)
-        return leads.exclude(pk__in=_being_dated(self.organisation)).select_related("pool")
+        return leads.exclude(pk__in=self._being_dated).select_related("pool")
 
+    @cached_property
     def _closed(self) -> list[str]:
         pools = catalogue.snapshot(self.organisation).pools
         states = {state for pool in pools for state in pool.states}
         return sorted(state.connect_id for state in states if state.category in CLOSED)
 
-
-def _being_dated(organisation: Organisation) -> QuerySet[Any, Any]:
-    dating = Write.objects.filter(
-        organisation=organisation,
-        kind=Kind.EDIT_LEAD,
-        state__in=sorted(UNFINISHED),
-        payload__changes__has_key="follow_up_at",
-        lead__isnull=False,
-    )
-    return dating.values("lead")
+    @cached_property
+    def _being_dated(self) -> list[UUID]:
+        """Asked for once: the journal is long, and few of it are on their way."""
+        dating = Write.objects.filter(
+            organisation=self.organisation,
+            kind=Kind.EDIT_LEAD,
+            state__in=sorted(UNFINISHED),
+            payload__changes__has_key="follow_up_at",
+            lead__isnull=False,
+        )
+        return [pk for pk in dating.values_list("lead", flat=True) if pk]
 
 
 def counting(events: QuerySet[LeadEvent]) -> QuerySet[LeadEvent]:
@@ -203,18 +211,27 @@ def _has_booking() -> Exists:
     return Exists(Booking.objects.filter(lead=OuterRef("pk"), gone_at=None))
 
 
-def _beyond(field: str, place: Place, *, up: bool) -> Q:
-    side = "gt" if up else "lt"
-    # Said twice, so that the index of the field bounds the walk.
-    bound = Q(**{f"{field}__{side}e": place.at})
-    return bound & (
-        Q(**{f"{field}__{side}": place.at}) | Q(**{field: place.at, f"pk__{side}": place.pk})
-    )
+def _nearest(found: QuerySet[Lead], field: str, place: Place | None, *, up: bool) -> Lead | None:
+    """The next beyond ``place``, else the outermost; the id decides between equals.
+
+    Equals are asked for by themselves: an index of the field alone then gives the order.
+    """
+    side, sign = ("gt", "") if up else ("lt", "-")
+    if place is not None:
+        equals = found.filter(**{field: place.at, f"pk__{side}": place.pk})
+        if alike := equals.order_by(f"{sign}id").first():
+            return alike
+        found = found.filter(**{f"{field}__{side}": place.at})
+    at = found.order_by(f"{sign}{field}").values_list(field, flat=True)[:1]
+    nearest = next(iter(at), None)
+    if nearest is None:
+        return None
+    return found.filter(**{field: nearest}).order_by(f"{sign}id").first()
 
 
-def _merged(parts: Iterable[list[Lead]], most: int) -> list[Lead]:
-    found = sorted((lead for part in parts for lead in part), key=_order)
-    return list(islice(found, most))
+def _is_beyond(lead: Lead, place: Place, *, up: bool) -> bool:
+    here = (place.at, place.pk)
+    return _order(lead) > here if up else _order(lead) < here
 
 
 def _order(lead: Lead) -> tuple[datetime, UUID]:

@@ -10,6 +10,12 @@ document.addEventListener("keydown", (event) => {
   button.click();
 });
 
+// Out of a field, so that the letters are keys again.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !event.target.closest?.("#outcome")) return;
+  if (event.target.matches("input, textarea, select")) document.getElementById("queue-who").focus();
+});
+
 // Before quick.js clears the dialog: it shows the status only of what was taken down.
 document.addEventListener("close", ({ target }) => {
   if (target.id === "quick") asked = Boolean(target.querySelector("#booking-status"));

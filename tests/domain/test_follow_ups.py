@@ -197,9 +197,10 @@ def test_the_questions_do_not_grow_with_the_queue(desk, django_assert_max_num_qu
         desk.lead(f"due {number}", due=NOW - HOUR)
         desk.lead(f"new {number}")
     catalogue.snapshot(desk.organisation)
+    queue = desk.queue()
     with django_assert_max_num_queries(9):
-        desk.queue().listing()
-        desk.queue().counts()
+        queue.listing()
+        queue.counts()
 
 
 # -- what takes a lead out of it, and what brings it back -------------------------------------

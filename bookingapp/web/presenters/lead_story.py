@@ -12,7 +12,14 @@ from bookingapp.domain.models import Booking, LeadEvent, Write
 from bookingapp.domain.policy import Policy
 from bookingapp.domain.states import TERMINAL, Kind, State
 from bookingapp.web import words
-from bookingapp.web.presenters import changes_told, lead_changes, lead_words, moments, sentences
+from bookingapp.web.presenters import (
+    changes_told,
+    follow_up_words,
+    lead_changes,
+    lead_words,
+    moments,
+    sentences,
+)
 from bookingapp.web.presenters.changes_told import Change
 from bookingapp.web.presenters.timeline import Reader
 
@@ -88,12 +95,21 @@ def _event(moment: Moment, event: LeadEvent, reader: Reader, policy: Policy) -> 
         reader,
         tone="busy" if event.kind == LeadEvent.Kind.NOTE else "quiet",
         icon=icons.get(event.kind, "info"),
-        title=str(lead_words.MOMENTS.get(event.kind, lead_words.MOMENTS["told"])),
+        title=_event_title(event, reader),
         who=name_of(event.person),
         text=_source(event) if event.kind != LeadEvent.Kind.NOTE else "",
         note=event.text,
         changes=tuple(_told(event, reader, policy)),
     )
+
+
+def _event_title(event: LeadEvent, reader: Reader) -> str:
+    if event.kind != LeadEvent.Kind.OUTCOME:
+        return str(lead_words.MOMENTS.get(event.kind, lead_words.MOMENTS["told"]))
+    outcome = follow_up_words.outcome(event, reader.zone, reader.now)
+    if "undone" in event.details:
+        return gettext("{outcome} (taken back)").format(outcome=outcome)
+    return outcome
 
 
 def _told(event: LeadEvent, reader: Reader, policy: Policy) -> Any:
