@@ -63,7 +63,8 @@ def _static_files(folder: Path, environment: dict[str, str]) -> None:
     target = Path(environment["STATIC_ROOT"])
     note = folder / "collected"
     sources = (path for path in (BASE_DIR / "static").rglob("*") if path.is_file())
-    wanted = _fingerprint(sources, f"{_versions()} {target}")
+    # As seen from the folder: one that was moved or copied takes its files along.
+    wanted = _fingerprint(sources, f"{_versions()} {os.path.relpath(target, folder)}")
     if (target / "staticfiles.json").exists() and _read(note) == wanted:
         return
     say("Collecting styles and scripts …")

@@ -16,13 +16,15 @@ def main(folder, port):
 
     django.setup()
     from django.core.management import call_command
+    from django.db import connection
 
     from tests.domain.saga_cases import Case
     from tests.domain.saga_place import Place
     from tests.domain.saga_run import carry_out
     from tests.support.sandbox import attached
 
-    call_command("migrate", interactive=False, verbosity=0)
+    if not connection.introspection.table_names():
+        call_command("migrate", interactive=False, verbosity=0)
     place = Place(attached(Path(folder), int(port)))
     for line in sys.stdin:
         case = Case(*json.loads(line))

@@ -1,7 +1,8 @@
-"""Two hands on one thing at the same moment, round after round; one JSON object a round.
+"""Two hands on one thing at the same moment, round after round.
 
-``python -m tests.domain.saga_together FOLDER SANDBOX_PORT ROUNDS WHAT`` with ``saga_settings``;
-WHAT is "tabs" (two people change one booking) or "undo" (undone while a worker takes it).
+``python -m tests.domain.saga_together FOLDER SANDBOX_PORT ROUNDS`` with ``saga_settings``. Prints
+what each round brought, of "tabs" (two people change one booking) and of "undo" (undone while a
+worker takes it).
 """
 
 import json
@@ -12,21 +13,22 @@ from pathlib import Path
 from threading import Barrier, Thread
 
 
-def main(folder, port, rounds, what):
+def main(folder, port, rounds):
     import django
 
     django.setup()
     from django.core.management import call_command
+    from django.db import connection
 
     from tests.domain.saga_place import Place
     from tests.support.sandbox import attached
 
-    call_command("migrate", interactive=False, verbosity=0)
+    if not connection.introspection.table_names():
+        call_command("migrate", interactive=False, verbosity=0)
     place = Place(attached(Path(folder), int(port)))
-    for number in range(int(rounds)):
-        told = {"tabs": two_tabs, "undo": undo_and_worker}[what](place, number)
-        sys.stdout.write(json.dumps(told) + "\n")
-        sys.stdout.flush()
+    plays = {"tabs": two_tabs, "undo": undo_and_worker}
+    brought = {name: [play(place, n) for n in range(int(rounds))] for name, play in plays.items()}
+    sys.stdout.write(json.dumps(brought) + "\n")
 
 
 def two_tabs(place, number):
@@ -116,4 +118,4 @@ def together(acts):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:5])
+    main(*sys.argv[1:4])

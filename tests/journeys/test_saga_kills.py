@@ -23,9 +23,10 @@ SEED = int(os.environ.get("SAGA_SEED", "20261121"))
 
 
 @pytest.fixture(scope="module")
-def prover(_sandbox_process, tmp_path_factory):
+def prover(_sandbox_process, _template, tmp_path_factory):
     _sandbox_process.ensure_running()
-    made = Prover(tmp_path_factory.mktemp("prover"), _sandbox_process)
+    folder = tmp_path_factory.mktemp("prover")
+    made = Prover(folder, _sandbox_process, like=_template.migrated)
     yield made
     made.stop()
 

@@ -1,17 +1,30 @@
+import json
 import shutil
 
 import pytest
 
 from tests.launch.launcher import Launcher
+from tests.support.once import once, run_folder
 
 
 @pytest.fixture(scope="session")
 def first_start(tmp_path_factory):
     """A demo that was started once, in an empty folder, and stopped: nothing of it runs."""
-    launcher = Launcher(tmp_path_factory.mktemp("demo") / "data").start()
-    launcher.code = launcher.stop()
-    yield launcher
-    launcher.end()
+    folder = once(run_folder(tmp_path_factory), "demo", _start_and_stop)
+    told = json.loads((folder / "told.json").read_text())
+    launcher = Launcher(folder / "data", port=told["port"])
+    launcher.code = told["code"]
+    return launcher
+
+
+def _start_and_stop(folder):
+    folder.mkdir()
+    launcher = Launcher(folder / "data")
+    try:
+        code = launcher.start().stop()
+    finally:
+        launcher.end()
+    (folder / "told.json").write_text(json.dumps({"port": launcher.port, "code": code}))
 
 
 @pytest.fixture

@@ -49,19 +49,19 @@ class Launcher:
 
     def start(self):
         self.begin()
-        wait_for(lambda: READY in self.output or self.process.poll() is not None, timeout=150)
+        wait_for(lambda: READY in self.output or self.process.poll() is not None, timeout=300)
         assert READY in self.output, self.output
         return self
 
     def run(self, mode):
         """To its end: exit code and what it said."""
-        code = self.begin(mode).process.wait(60)
+        code = self.begin(mode).process.wait(120)
         return code, self.output
 
     def stop(self, number=signal.SIGINT):
         """The exit code."""
         self.process.send_signal(number)
-        return self.process.wait(60)
+        return self.process.wait(120)
 
     def processes(self):
         """Process ids of everything alive that works on our data folder."""

@@ -6,6 +6,7 @@ import sqlite3
 
 import pytest
 
+from tests.launch.launcher import Launcher
 from tests.support.session import Session
 from tests.support.waiting import wait_for
 
@@ -34,22 +35,39 @@ def test_ctrl_c_stops_everything(first_start):
     assert first_start.processes() == []
 
 
-def test_second_start_keeps_the_data_and_does_nothing_twice(make_copy):
-    copy = make_copy()
-    before = _people(copy)
-    copy.start()
-    assert "Preparing the database" not in copy.output
-    assert "Filling the demo" not in copy.output
-    assert _sign_in(copy, "staff").get("/", follow_redirects=True).status_code == 200
-    assert copy.stop(signal.SIGTERM) == 0
-    assert _people(copy) == before
-    assert copy.processes() == []
+def test_second_start(make_copy):
+    """One start for all that a running demo is asked: starting takes its time."""
+    running = make_copy("one").start()
+    _does_nothing_twice(running)
+    _is_neither_started_twice_nor_reset(running)
+    _lives_beside_another_in_one_browser(running, make_copy("two"))
+    _starts_killed_children_again(running)
+    assert running.stop() == 0
+    assert running.processes() == []
 
 
-def test_two_copies_live_side_by_side_in_one_browser(make_copy):
-    one, two = make_copy("one").start(), make_copy("two").start()
-    first = _sign_in(one, "staff")
-    second = _sign_in(two, "admin")
+def _does_nothing_twice(running):
+    assert "Preparing the database" not in running.output
+    assert "Collecting styles" not in running.output
+    assert "Filling the demo" not in running.output
+    assert _sign_in(running, "staff").get("/", follow_redirects=True).status_code == 200
+
+
+def _is_neither_started_twice_nor_reset(running):
+    second = Launcher(running.data_dir)
+    second.output_file = running.data_dir.with_name("second.out")
+    for mode in ("demo", "reset"):
+        code, words = second.run(mode)
+        assert code == 1
+        assert "Already running" in words
+    assert running.health() == "ready"
+
+
+def _lives_beside_another_in_one_browser(running, other):
+    before = _people(other)
+    other.start()
+    first = _sign_in(running, "staff")
+    second = _sign_in(other, "admin")
     # A browser sends both copies all cookies of the host.
     for cookie in (*first.cookies.jar, *list(second.cookies.jar)):
         first.cookies.set(cookie.name, cookie.value, domain="localhost.local")
@@ -58,7 +76,19 @@ def test_two_copies_live_side_by_side_in_one_browser(make_copy):
         page = session.get("/", follow_redirects=True)
         assert page.status_code == 200
         assert name in page.text
-    assert one.stop() == two.stop() == 0
+    assert other.stop(signal.SIGTERM) == 0
+    assert _people(other) == before
+    assert other.processes() == []
+
+
+def _starts_killed_children_again(running):
+    for word, name in (("valkey", "queue"), ("granian", "web server"), ("launch.worker", "worker")):
+        victim = running.one_running(word)
+        os.kill(victim, signal.SIGKILL)
+        words = f"The {name} ended (signal SIGKILL)"
+        wait_for(lambda words=words: words in running.output, what=words)
+        wait_for(lambda word=word: running.one_running(word), what=f"another {name}")
+        wait_for(lambda: running.health() == "ready", what="the desk to be ready again")
 
 
 def test_killed_launcher_leaves_nothing_and_the_next_start_works(make_copy):
@@ -70,17 +100,4 @@ def test_killed_launcher_leaves_nothing_and_the_next_start_works(make_copy):
     assert copy.health() == "ready"
     copy.process.kill()
     copy.process.wait()
-    wait_for(lambda: copy.processes() == [], 60, what="every process to end")
-
-
-def test_killed_children_are_started_again(make_copy):
-    copy = make_copy().start()
-    for word, name in (("valkey", "queue"), ("granian", "web server"), ("launch.worker", "worker")):
-        victim = copy.one_running(word)
-        os.kill(victim, signal.SIGKILL)
-        words = f"The {name} ended (signal SIGKILL)"
-        wait_for(lambda words=words: words in copy.output, what=words)
-        wait_for(lambda word=word: copy.one_running(word), 60, what=f"another {name}")
-        wait_for(lambda: copy.health() == "ready", 60, what="the desk to be ready again")
-    assert copy.stop() == 0
-    assert copy.processes() == []
+    wait_for(lambda: copy.processes() == [], what="every process to end")

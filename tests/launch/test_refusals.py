@@ -35,17 +35,6 @@ def test_wrong_port_names_the_variable(tmp_path, wrong):
     assert "PORT must be a whole number" in words
 
 
-def test_running_demo_is_neither_started_twice_nor_reset(make_copy):
-    running = make_copy().start()
-    second = Launcher(running.data_dir)
-    second.output_file = running.data_dir.with_name("second.out")
-    for mode in ("demo", "reset"):
-        code, words = second.run(mode)
-        assert code == 1
-        assert "Already running" in words
-    assert running.health() == "ready"
-
-
 def test_reset_forgets_the_demo_and_nothing_else(make_copy):
     copy = make_copy()
     (copy.data_dir / "desk.sqlite3").write_text("real data")

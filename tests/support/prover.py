@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import astuple
@@ -23,8 +24,11 @@ KEYS = {
 }
 
 
-def environment(folder, *, database_url="", **more):
+def environment(folder, *, database_url="", like=None, **more):
+    """``like`` is a SQLite file with all tables, which is then ours."""
     folder.mkdir(parents=True, exist_ok=True)
+    if like is not None:
+        shutil.copy(like, folder / "desk.sqlite3")
     place = {"DATA_DIR": str(folder)}
     if database_url:
         place |= {"DATABASE_URL": database_url, **KEYS}
@@ -34,8 +38,8 @@ def environment(folder, *, database_url="", **more):
 class Prover:
     """Carries out cases, one after the other; it starts with the first."""
 
-    def __init__(self, folder, sandbox):
-        self.folder, self.sandbox = folder, sandbox
+    def __init__(self, folder, sandbox, *, like=None):
+        self.folder, self.sandbox, self.like = folder, sandbox, like
         self.child = None
 
     def prove(self, cases):
@@ -60,7 +64,7 @@ class Prover:
         with (self.folder / "prover.log").open("w") as log:
             self.child = subprocess.Popen(
                 [*command, str(self.sandbox.folder), str(self.sandbox.port)],
-                env=environment(self.folder / "data"),
+                env=environment(self.folder / "data", like=self.like),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,

@@ -44,6 +44,8 @@ class Template:
         self.shared, self.sandbox = shared, sandbox
         self.place = once(shared, "template", self._make)
         self.folder, self.static = self.place / "data", self.place / "static"
+        # A SQLite file with all tables and nothing in them.
+        self.migrated = self.place / "migrated"
         self.world = json.loads((self.place / "world.json").read_text())
         for organisation in self.world["organisations"]:
             organisation["connect_url"] = sandbox.url

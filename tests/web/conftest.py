@@ -1,5 +1,7 @@
 """People of two organisations, and a browser page on a server inside the test process."""
 
+import re
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
@@ -12,6 +14,10 @@ from bookingapp.launch import messages
 messages.compile_all()
 
 PASSWORD = "three-wise-otters-knit"
+# Chromium logs every answer from 400 on. The desk's own refusals are such answers.
+REFUSED = "status of 4"
+# htmx's words for a request that a newer one of the same part took the place of.
+REPLACED = "^htmx:(sendAbort|afterRequest), "
 
 
 @pytest.fixture(autouse=True)
@@ -71,3 +77,43 @@ def client_of(person):
 @pytest.fixture
 def staff_client(client_of):
     return client_of("staff")
+
+
+@pytest.fixture
+def open_as(browser, browser_context_args, live_server, settings):
+    """``open_as(someone, **options)``: a page of theirs in a browser of their own; of nobody's
+    without someone. ``page.home`` is the desk's address.
+
+    What a page complains about fails the test, but for what the pattern ``page.expected`` finds.
+    """
+    pages = []
+
+    def make(someone=None, **options):
+        context = browser.new_context(**{**browser_context_args, **options})
+        page = context.new_page()
+        pages.append(page)
+        page.home, page.expected, page.complaints = live_server.url, REFUSED, []
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("console", lambda said: _hear(page, said))
+        if someone is not None:
+            _sign_in(context, live_server, someone, settings.SESSION_COOKIE_NAME)
+        return page
+
+    yield make
+    found = [told for page in pages for told in page.complaints]
+    # What is still being asked is cut off by this, and says so.
+    for page in pages:
+        page.context.close()
+    assert found == []
+
+
+def _hear(page, said):
+    if said.type == "error" and not re.search(f"{REPLACED}|{page.expected}", said.text):
+        page.complaints.append(said.text)
+
+
+def _sign_in(context, live_server, someone, name):
+    client = Client()
+    client.force_login(someone)
+    told = {"name": name, "value": client.cookies[name].value, "url": live_server.url}
+    context.add_cookies([told])

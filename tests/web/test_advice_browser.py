@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 from bookingapp.domain.models import Write
 from tests.web.availability_world import ref
 from tests.web.booking_fixtures import *  # noqa: F403 - fixtures
-from tests.web.people_browser import *  # noqa: F403 - fixtures
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

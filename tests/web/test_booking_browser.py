@@ -4,7 +4,6 @@ import threading
 
 import msgspec
 import pytest
-from django.test import Client
 from playwright.sync_api import expect
 
 from bookingapp import connect
@@ -17,30 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def page(browser, browser_context_args, live_server, world, person, settings):
-    client = Client()
-    client.force_login(person("staff"))
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context = browser.new_context(**browser_context_args)
-    context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
-    )
-    opened = context.new_page()
-    problems = []
-    opened.on("pageerror", lambda error: problems.append(str(error)))
-    opened.on(
-        "console", lambda message: problems.append(message.text) if _is_bad(message) else None
-    )
-    opened.home = live_server.url
-    yield opened
-    found = list(problems)
-    # What is still being asked is cut off by this, and says so.
-    context.close()
-    assert found == []
-
-
-def _is_bad(message):
-    return message.type == "error" and "status of 4" not in message.text
+def page(open_as, world, person):
+    return open_as(person("staff"))
 
 
 def open_slot(page, world, slot):

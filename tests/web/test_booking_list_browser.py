@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -16,31 +15,14 @@ NAMES = ["Ada Adler", "Bea Busch", "Cem Celik"]
 
 
 @pytest.fixture
-def opened(browser, browser_context_args, live_server, world, person, settings):
-    client = Client()
-    client.force_login(person("staff"))
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context = browser.new_context(**browser_context_args)
-    context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
-    )
-    page = context.new_page()
-    problems = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("console", lambda message: problems.append(message.text) if _is_bad(message) else None)
+def opened(open_as, world, person):
+    page = open_as(person("staff"))
 
     def open_page(name="booking-list", query=""):
-        page.goto(live_server.url + world.address(name) + query)
+        page.goto(page.home + world.address(name) + query)
         return page
 
-    yield open_page
-    found = list(problems)
-    context.close()
-    assert found == []
-
-
-def _is_bad(message):
-    return message.type == "error" and "status of 4" not in message.text
+    return open_page
 
 
 @pytest.fixture

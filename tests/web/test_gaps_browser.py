@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 
 from bookingapp.domain.models import Booking, Lead, WaitingMark, Write
 from tests.web.booking_fixtures import *  # noqa: F403 - fixtures
-from tests.web.people_browser import *  # noqa: F403 - fixtures
 from tests.web.test_gaps import row_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.test import Client
 from playwright.sync_api import expect
 
 from bookingapp.domain import gateway
@@ -27,27 +26,13 @@ def world(transactional_db, organisation, monkeypatch):
 
 
 @pytest.fixture
-def open_page(browser, browser_context_args, live_server, world, person, settings):
-    client = Client()
-    client.force_login(person("staff"))
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    contexts = []
-
+def open_page(open_as, world, person):
     def open_at(url, **options):
-        context = browser.new_context(**{**browser_context_args, **options})
-        contexts.append(context)
-        context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
-        )
-        page = context.new_page()
-        page.problems = []
-        page.on("pageerror", lambda error: page.problems.append(str(error)))
-        page.goto(live_server.url + url)
+        page = open_as(person("staff"), **options)
+        page.goto(page.home + url)
         return page
 
-    yield open_at
-    for context in contexts:
-        context.close()
+    return open_at
 
 
 def focused(page):
@@ -73,7 +58,6 @@ def test_grid_is_one_tab_stop_and_its_keys_move_in_it(open_page, world):
         page.keyboard.press(key)
         assert re.match(where, focused(page)), key
     assert page.locator('.slot-grid [tabindex="0"]').count() == 1
-    assert page.problems == []
 
 
 def test_page_keys_change_the_days_and_keep_the_place(open_page, world):

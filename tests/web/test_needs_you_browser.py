@@ -1,7 +1,6 @@
 """ "Needs you" in a real browser: refreshed by itself, taking nothing out of a person's hands."""
 
 import pytest
-from django.test import Client
 from playwright.sync_api import expect
 
 from bookingapp.domain import needs_you
@@ -15,24 +14,11 @@ TEN_SECONDS = 10_500
 
 
 @pytest.fixture
-def page(browser, browser_context_args, live_server, world, person, settings):
-    client = Client()
-    client.force_login(person("staff"))
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context = browser.new_context(**browser_context_args)
-    context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
-    )
-    opened = context.new_page()
-    problems = []
-    opened.on("pageerror", lambda error: problems.append(str(error)))
-    opened.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
+def page(open_as, world, person):
+    opened = open_as(person("staff"))
+    opened.expected = "^$"
     opened.clock.install()
-    opened.home = live_server.url
-    yield opened
-    found = list(problems)
-    context.close()
-    assert found == []
+    return opened
 
 
 def stuck(world, hour, name="", **more):

@@ -20,34 +20,19 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 
 
 @pytest.fixture
-def visit(live_server, browser, client_of, person, elsewhere, browser_context_args):
+def visit(open_as, client_of, person, elsewhere):
     """``visit("/gallery/", width=390, color_scheme="dark")``: a page of somebody who manages."""
-    manager = client_of("manager")
-    Role.objects.create(person=person("manager"), organisation=elsewhere, name="staff")
-    contexts = []
+    manager = person("manager")
+    Role.objects.create(person=manager, organisation=elsewhere, name="staff")
 
     def open_page(address, *, width=1440, role="manager", **more):
         screen = {"viewport": {"width": width, "height": 900}}
-        context = browser.new_context(**{**browser_context_args, **screen, **more})
-        contexts.append(context)
-        if role != "nobody":
-            key = manager.cookies["desk_session"].value
-            context.add_cookies([{"name": "desk_session", "value": key, "url": live_server.url}])
-        page = context.new_page()
-        page.complaints = []
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("console", lambda said: complain(page, said))
-        page.goto(live_server.url + address)
+        page = open_as(manager if role != "nobody" else None, **{**screen, **more})
+        page.expected = "Failed to load resource|^Response Status Error Code"
+        page.goto(page.home + address)
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
-def complain(page, said):
-    if said.type == "error" and "Failed to load resource" not in said.text:
-        page.complaints.append(said.text)
+    return open_page
 
 
 def scrolls_sideways(page):

@@ -8,7 +8,6 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -23,33 +22,13 @@ SECONDS = re.compile(r"(\d+) s")
 
 
 @pytest.fixture
-def open_page(browser, browser_context_args, live_server, world, person, settings):
-    client = Client()
-    client.force_login(person("staff"))
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    problems, contexts = [], []
-
+def open_page(open_as, world, person):
     def make(**options):
-        context = browser.new_context(**{**browser_context_args, **options})
-        contexts.append(context)
-        told = {"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}
-        context.add_cookies([told])
-        page = context.new_page()
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda said: problems.append(said.text) if is_bad(said) else None)
-        page.home = live_server.url
+        page = open_as(person("staff"), **options)
+        page.expected = "status of 4|net::ERR_INTERNET_DISCONNECTED|^htmx:(sendError|afterRequest)"
         return page
 
-    yield make
-    for context in contexts:
-        context.close()
-    assert problems == []
-
-
-def is_bad(said):
-    cut_off = "net::ERR_INTERNET_DISCONNECTED|^htmx:(sendError|afterRequest)"
-    expected = re.search(f"status of 4|{cut_off}", said.text)
-    return said.type == "error" and not expected
+    return make
 
 
 @pytest.fixture
