@@ -219,6 +219,10 @@ ODD = {
     "an id that is a number": '{"event": "table.entry.added", "leadId": 42}',
     "a long one": json.dumps({"event": "table.entry.added", "leadId": "l" * 5000,
                               "data": {"name": "n" * 20_000, "phone": "1" * 9000}}),
+    "an object as a text": json.dumps({"event": "table.entry.added", "leadId": "l",
+                                       "data": '{"a": "\\u0000\\ud800", "b": 1e999}'}),
+    "a deep object as a text": json.dumps({"event": "table.entry.added", "leadId": "l",
+                                           "data": '{"a":' * 900 + "1" + "}" * 900}),
     "scripts": json.dumps({"event": "<script>", "leadId": "l", "data": {"<b>": "</td>"}}),
 }  # fmt: skip
 

@@ -30,7 +30,7 @@ def read(raw: bytes) -> dict[str, Any]:
     if not text:
         raise Unreadable("empty")
     try:
-        value = json.loads(text)
+        value = clean(json.loads(text))
     except RecursionError:
         raise Unreadable("too_deep") from None
     except ValueError:
@@ -39,8 +39,7 @@ def read(raw: bytes) -> dict[str, Any]:
         value = value[0]
     if not isinstance(value, dict):
         raise Unreadable("not_an_object")
-    cleaned: dict[str, Any] = clean(value)
-    return cleaned
+    return value
 
 
 def clean(value: Any, depth: int = 0) -> Any:

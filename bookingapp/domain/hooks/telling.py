@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from bookingapp.domain.hooks import bodies
 from bookingapp.domain.hooks.fields import NULL, SINGLE_KEYS, is_blank, told
 from bookingapp.domain.policy import Policy
 
@@ -127,8 +128,8 @@ class Reader:
         if isinstance(value, str) and value.lstrip().startswith("{"):
             # A placeholder that stood for a whole object may come as its JSON.
             try:
-                value = json.loads(value)
-            except (ValueError, RecursionError):
+                value = bodies.clean(json.loads(value))
+            except (ValueError, RecursionError, bodies.Unreadable):
                 return {}
         return said(value) if isinstance(value, Mapping) else {}
 
