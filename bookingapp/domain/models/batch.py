@@ -91,7 +91,7 @@ class LeadImport(Batch):
     headers = models.JSONField(default=no_cells)
     # Of the headers: the newest import with the same ones lends its mapping to the next.
     header_digest = models.CharField(max_length=64, db_index=True)
-    # Header position (as text) to what it is: "name", "phone", "data:<key>", "custom:<id>", …
+    # What each column becomes, and what becomes of those here already: imports/targets.py, Plan.
     mapping = models.JSONField(default=nothing)
 
     def __str__(self) -> str:
