@@ -178,7 +178,7 @@ def _checked(organisation: Organisation, asked: AskedBulk) -> list[uuid.UUID]:
 
 
 def is_paused(organisation: Organisation) -> bool:
-    """Whether moves wait for a token. Want of a wider token than moving a lead needs holds up no move."""
+    """Whether moves wait for a token; that a wider one is missing holds up none."""
     needed = connect.Scope.WRITE
     return bool(organisation.paused_reason) and not gateway.has_token(organisation, needed)
 
