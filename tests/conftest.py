@@ -9,6 +9,8 @@ from tests.support.network import refuse_outside
 
 refuse_outside()
 
+# A hundred processes of ours start in a run: none but the first should compile what it imports.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # Playwright keeps an event loop in the test's thread from the first browser test of a process to
 # its last test; nothing of ours is asynchronous. Only one may be started: see ``browser``.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
