@@ -58,14 +58,16 @@ def make(organisation, pool, n, **fields):
 @pytest.mark.parametrize("sort", lead_filter.SORTS)
 def test_one_key_after_the_other_walks_the_whole_list_in_its_order(organisation, pool, sort):
     for n in range(13):
-        make(organisation, pool, n)
+        make(organisation, pool, n, board_state=f"s{n % 4 or ''}")
     found = lead_filter.in_pool(organisation, pool.pk)
     listed = list(lead_filter.ordered(found, sort))
-    for one, other in pairwise(listed):
-        assert lead_neighbours.of(found, one, sort).after == other.pk
-        assert lead_neighbours.of(found, other, sort).before == one.pk
-    assert lead_neighbours.of(found, listed[0], sort).before is None
-    assert lead_neighbours.of(found, listed[-1], sort).after is None
+    columns = lead_neighbours.columns_of(found)
+    assert columns == ["s", "s1", "s2", "s3"]
+    for way in (None, columns):
+        near = {one.pk: lead_neighbours.of(found, one, sort, columns=way) for one in listed}
+        for one, other in pairwise(listed):
+            assert (near[one.pk].after, near[other.pk].before) == (other.pk, one.pk)
+        assert near[listed[0].pk].before is near[listed[-1].pk].after is None
 
 
 def test_a_lead_that_has_left_the_list_keeps_its_place_in_it(organisation, pool):

@@ -279,6 +279,7 @@ def test_the_same_field_shows_both_values_and_keeps_all_that_was_typed(
     assert response.status_code == 409
     said = words(response)
     assert "Somebody else changed the same fields meanwhile." in said
+    assert "Kim changed this meanwhile" in said
     assert "Take theirs: Anna Neu" in said
     assert edits().count() == 1
     other.read(response)

@@ -41,7 +41,7 @@ class Field:
 
     @property
     def label(self) -> str:
-        label = self.about.label or self.path[1]
+        label = self.about.label or self.path[1] or gettext("without a name")
         return label if len(label) <= LONGEST_LABEL else f"{label[:LONGEST_LABEL]}…"
 
     @property

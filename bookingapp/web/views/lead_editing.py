@@ -132,7 +132,7 @@ def _form(
     context: dict[str, Any] = {
         "lead": lead,
         "slug": request.organisation.slug,
-        "rows": lead_form.rows(form, known, answer.conflicts, lead.organisation),
+        "rows": lead_form.rows(form, known, answer.conflicts, lead),
         "new": [lead_form.NewRow.of(one) for one in form.new or [New("", "")]],
         "keys": lead_form.free_keys(lead, known),
         "told": answer.told,

@@ -13,6 +13,7 @@ from bookingapp.domain.lead_edits import Conflict, Path
 from bookingapp.domain.lead_schema import Descriptor
 from bookingapp.domain.models import Lead, Organisation
 from bookingapp.domain.policy import Policy, policy_of
+from bookingapp.domain.states import Kind, State
 from bookingapp.web.forms import lead_filter
 from bookingapp.web.forms.lead_edit import INTEREST, Draft, LeadEdit, New
 from bookingapp.web.presenters import lead_changes, lead_sheet, lead_story, lead_words, moments
@@ -77,10 +78,10 @@ def rows(
     form: LeadEdit,
     known: Mapping[str, Any],
     conflicts: Sequence[Conflict],
-    organisation: Organisation,
+    lead: Lead,
 ) -> list[Row]:
     """``known`` is the lead as lead_edits.present gives it."""
-    policy = policy_of(organisation.settings)
+    policy = policy_of(lead.organisation.settings)
     described = form.described.by_key if isinstance(form.described, Described) else {}
     fields = lead_sheet.fields(known, described, policy)
     fields += _typed_only(form, fields, described, policy)
@@ -88,7 +89,7 @@ def rows(
     fields.append(Field((INTEREST, ""), interest, known[INTEREST], is_there=False))
     typed = {draft.path: draft for draft in form.changed}
     clashes = {one.path: one for one in conflicts}
-    maker = _Maker(typed, clashes, organisation)
+    maker = _Maker(typed, clashes, lead)
     return [row for at, field in enumerate(fields) if (row := maker.row(at, field))]
 
 
@@ -116,7 +117,11 @@ def _typed_only(
 class _Maker:
     typed: Mapping[Path, Draft]
     clashes: Mapping[Path, Conflict]
-    organisation: Organisation
+    lead: Lead
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.lead.organisation
 
     def row(self, at: int, field: Field) -> Row | None:
         """None for what cannot be changed here."""
@@ -138,7 +143,7 @@ class _Maker:
             remove=draft.remove,
             is_contested=contested,
             theirs=self._said(field.path, seen) if contested else "",
-            by=lead_story.name_of(clash.write.person) if clash and clash.write else "",
+            by=self._who(clash) if clash else "",
             choice="" if clash else draft.choice,
             options=self._options(field, draft.text),
         )
@@ -147,6 +152,18 @@ class _Maker:
         carried = lead_sheet.as_carried(field.path, field.value)
         options = self._options(field, fresh)
         return Row(at, field, carried, fresh, self._widget(field, fresh), options=options)
+
+    def _who(self, clash: Conflict) -> str:
+        """Who changed it: what is on its way, else the newest edit of ours that has arrived."""
+        if clash.write is not None:
+            return lead_story.name_of(clash.write.person)
+        edits = self.lead.writes.filter(kind=Kind.EDIT_LEAD, state=State.DONE)
+        newest = edits.select_related("person").order_by("-created_at")[:20]
+        of_field = (
+            one for one in newest if clash.path in lead_edits.paths_of(one.payload["changes"])
+        )
+        write = next(of_field, None)
+        return lead_story.name_of(write.person) if write else ""
 
     def _problem(self, draft: Draft, clash: Conflict | None) -> str:
         if clash is not None or draft.problem is None:

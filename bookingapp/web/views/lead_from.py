@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from bookingapp.domain import booking_filter, catalogue, lead_filter, lead_neighbours
 from bookingapp.domain.follow_ups import Queue
 from bookingapp.domain.lead_filter import LeadFilter
+from bookingapp.domain.lead_neighbours import Neighbours
 from bookingapp.domain.models import Lead
 from bookingapp.web.forms import lead_filter as filter_form
 from bookingapp.web.http import StaffRequest
@@ -49,7 +49,7 @@ def of(request: StaffRequest, lead: Lead, *, now: datetime) -> CameFrom:
     if name == BOARD and not asked.state:
         # On a board the next one is the next of the column, wherever this one is moved to.
         asked = replace(asked, state=lead.board_state)
-    near = lead_neighbours.of(_listed(request, asked, pool_pk, now), lead, asked.sort)
+    near = _near(request, lead, asked, pool_pk, now)
     query = {"list": name, "pool": pool_pk, **asked.as_query()}
     # A board shows all columns; which one the lead was in is no filter of it.
     back = (asked.without_state() if name == BOARD else asked).as_query()
@@ -63,13 +63,17 @@ def of(request: StaffRequest, lead: Lead, *, now: datetime) -> CameFrom:
     )
 
 
-def _listed(
-    request: StaffRequest, asked: LeadFilter, pool_pk: int, now: datetime
-) -> QuerySet[Lead]:
+def _near(
+    request: StaffRequest, lead: Lead, asked: LeadFilter, pool_pk: int, now: datetime
+) -> Neighbours:
     ours = request.organisation
+    pool = lead_filter.in_pool(ours, pool_pk or None)
     day_ends_at = filter_form.day_ends_at(ours, now)
-    found = lead_filter.in_pool(ours, pool_pk or None)
-    return lead_filter.matching(found, asked, organisation=ours, now=now, day_ends_at=day_ends_at)
+    found = lead_filter.matching(pool, asked, organisation=ours, now=now, day_ends_at=day_ends_at)
+    # What a text finds is few, and read at once.
+    is_whole = not (asked.state or asked.text)
+    columns = lead_neighbours.columns_of(pool) if is_whole else None
+    return lead_neighbours.of(found, lead, asked.sort, columns=columns)
 
 
 def _queue(request: StaffRequest, lead: Lead, now: datetime) -> CameFrom:
