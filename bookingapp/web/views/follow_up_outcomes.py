@@ -37,7 +37,7 @@ from bookingapp.web.views import (
     settled,
     undoing,
 )
-from bookingapp.web.views.follow_up_context import Typed
+from bookingapp.web.views.follow_up_lead import Typed
 from bookingapp.web.views.follow_ups import PAGE
 
 CONFLICT, UNREADABLE = 409, 422
