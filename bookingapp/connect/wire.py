@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, TypeVar
 
 import msgspec
@@ -15,6 +16,8 @@ T = TypeVar("T", bound=msgspec.Struct)
 __all__ = ["ShapeError", "encode", "parse", "read_as", "read_list", "read_one", "unreadable"]
 
 _BOM = b"\xef\xbb\xbf"
+# The escape itself, not a backslash that somebody typed in front of "u0000".
+_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 
 
 def encode(value: Any) -> bytes:
@@ -26,10 +29,16 @@ def parse(body: bytes) -> Any:
     """The body as plain JSON values; ``ShapeError`` when it is none."""
     if not body.strip():
         raise ShapeError("$", "the answer is empty", reason="malformed")
+    body = _without_nul(body)
     try:
         return msgspec.json.decode(body.removeprefix(_BOM))
     except (msgspec.DecodeError, ValueError, RecursionError):
         return _patiently(body)
+
+
+def _without_nul(body: bytes) -> bytes:
+    """A NUL in a text is nothing that anybody typed, and PostgreSQL keeps none."""
+    return _NUL.sub(rb"\1", body) if b"u0000" in body else body
 
 
 def _patiently(body: bytes) -> Any:
@@ -55,7 +64,7 @@ def read_as(decoder: msgspec.json.Decoder[T], body: bytes, *, bare: str = "") ->
     With ``bare``, an array on its own counts as the object's member of that name.
     """
     try:
-        return decoder.decode(body)
+        return decoder.decode(_without_nul(body))
     except (msgspec.DecodeError, ValueError, RecursionError):
         raw = parse(body)
     if bare and isinstance(raw, list):

@@ -174,3 +174,13 @@ def test_wrong_kind_of_member_is_named(name, body, message):
 def test_bare_lists_are_read_where_an_object_is_documented_only_for_slots():
     assert read(CALLS["get_availability"], 200, b"[]").slots == ()
     assert isinstance(read(CALLS["get_calendar"], 200, b"[]"), connect.Unreadable)
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [("a\x00b", "ab"), ("\x00\x00", ""), ("a\\u0000b", "a\\u0000b"), ("a\\\x00b", "a\\b")],
+)
+def test_a_nul_in_a_text_is_left_out_and_what_looks_like_one_stays(told, kept):
+    body = json.dumps({"id": "x", "data": {"name": told}}).encode()
+    call = connect.create_lead(table_id="t", lead_state_id="s", data={})
+    assert call.read(connect.Reply(200, body=body)).data == {"name": kept}
