@@ -47,8 +47,8 @@ class _Run:
     def __init__(self, text: str) -> None:
         self.text, self.left = text, MOST_STEPS
 
-    def pay(self, places: Places) -> None:
-        self.left -= len(places) + 1
+    def pay(self, places: Places, times: int = 1) -> None:
+        self.left -= (len(places) + 1) * times
         if self.left < 0:
             raise NotUnderstood("too much work")
 
@@ -65,9 +65,11 @@ def _read(pattern: str) -> Node:
 # -- what a pattern is made of -------------------------------------------------------------
 
 
-def _one(test: Test) -> Node:
+def _one(test: Test, times: int = 1) -> Node:
+    """``times``: how much work ``test`` is."""
+
     def step(run: _Run, places: Places) -> Places:
-        run.pay(places)
+        run.pay(places, times)
         text, end = run.text, len(run.text)
         return frozenset(at + 1 for at in places if at < end and test(text[at]))
 
@@ -87,6 +89,8 @@ def _row(nodes: list[Node]) -> Node:
 
 def _any_of(nodes: list[Node]) -> Node:
     def step(run: _Run, places: Places) -> Places:
+        # Ways that are empty cost something, too.
+        run.pay(places, len(nodes))
         return NOWHERE.union(*(node(run, places) for node in nodes))
 
     return step
@@ -95,15 +99,18 @@ def _any_of(nodes: list[Node]) -> Node:
 def _repeat(node: Node, least: int, most: int | None) -> Node:
     def step(run: _Run, places: Places) -> Places:
         for _ in range(least):
+            # What is repeated may be empty: to go round costs something by itself.
+            run.pay(NOWHERE)
             places = node(run, places)
-        reached = fresh = places
+        fresh, reached = places, set(places)
         times = least
         # A place reached before is reached by fewer repetitions: going on from it again adds none.
         while fresh and (most is None or times < most):
+            run.pay(NOWHERE)
             fresh = node(run, fresh) - reached
             reached |= fresh
             times += 1
-        return reached
+        return frozenset(reached)
 
     return step
 
@@ -171,7 +178,7 @@ class _Reader:
             case "(":
                 return self._group(depth)
             case "[":
-                return _one(self._choice())
+                return _one(*self._choice())
             case ".":
                 return _one(lambda found: found not in "\n\r")
             case "^":
@@ -242,14 +249,15 @@ class _Reader:
             raise NotUnderstood("an escape that we do not read")
         return char
 
-    def _choice(self) -> Test:
+    def _choice(self) -> tuple[Test, int]:
+        """What it lets through, and how much work it is to tell."""
         turned = self.next_is("^")
         tests: list[Test] = []
         while not self.next_is("]"):
             tests.append(self._choice_part())
         if not tests:
             raise NotUnderstood("an empty choice")
-        return lambda char: any(test(char) for test in tests) != turned
+        return lambda char: any(test(char) for test in tests) != turned, 1 + len(tests) // 8
 
     def _choice_part(self) -> Test:
         char = self.take()
