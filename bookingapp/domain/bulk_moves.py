@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from bookingapp import connect
 from bookingapp.domain import audit, batches, gateway, lead_moves
@@ -25,7 +24,7 @@ from bookingapp.domain.models import (
     Organisation,
     Write,
 )
-from bookingapp.domain.states import PAUSES, TERMINAL, State
+from bookingapp.domain.states import TERMINAL, State
 
 logger = logging.getLogger(__name__)
 
@@ -45,21 +44,6 @@ class AskedBulk:
     typed: int | None = None
     pool: LeadPool | None = None
     chosen_by: dict[str, Any] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Rows by how they stand; ``ahead`` are not begun, ``there`` needed no move."""
-
-    total: int
-    done: int = 0
-    there: int = 0
-    ahead: int = 0
-    on_their_way: int = 0
-    refused: int = 0
-    waiting_for_person: int = 0
-    undone: int = 0
-    unusable: int = 0
 
 
 def moving(leads: QuerySet[Lead], to_state: str) -> QuerySet[Lead]:
@@ -141,25 +125,6 @@ def push(bulk: BulkMove, *, now: datetime) -> Pushed:
     return pushed
 
 
-def progress(bulk: BulkMove) -> Progress:
-    """How many rows stand where. One query, however many rows."""
-    counted: Counter[str] = Counter()
-    is_ahead = ExpressionWrapper(Q(begun_at=None), output_field=BooleanField())
-    rows = BulkMoveRow.objects.filter(bulk=bulk).annotate(is_ahead=is_ahead)
-    grouped = rows.values_list("is_ahead", "problem", "write__state", "write__reason")
-    for ahead, problem, state, reason, number in grouped.annotate(Count("pk")).order_by():
-        counted[_standing(ahead, problem, state, reason)] += number
-    return Progress(total=counted.total(), **counted)
-
-
-def troubled(bulk: BulkMove) -> QuerySet[BulkMoveRow]:
-    """The rows that a person may want to look at."""
-    trouble = Q(write__state__in=[State.REFUSED, State.STUCK, State.ASKING])
-    trouble |= Q(write__state=State.WAITING, write__reason__in=PAUSES)
-    trouble |= ~Q(problem="") & ~Q(problem="there")
-    return bulk.rows.filter(trouble).select_related("lead", "write")
-
-
 def _checked(organisation: Organisation, asked: AskedBulk) -> list[uuid.UUID]:
     states = LeadState.objects.filter(organisation=organisation, gone_at=None)
     if not states.filter(connect_id=asked.to_state).exists():
@@ -235,19 +200,3 @@ def _ask(bulk: BulkMove, lead: Lead, *, now: datetime) -> Write | None:
 def _unfinished(bulk: BulkMove) -> QuerySet[Write]:
     rows = Write.objects.filter(bulk_rows__bulk=bulk).exclude(state__in=TERMINAL)
     return rows.exclude(state__in=[State.STUCK, State.ASKING])
-
-
-def _standing(
-    is_ahead: bool,  # noqa: FBT001 - a row of the database
-    problem: str,
-    state: str | None,
-    reason: str | None,
-) -> str:
-    if is_ahead:
-        return "ahead"
-    if state is None:
-        return "there" if problem == "there" else "unusable"
-    if state in {State.STUCK, State.ASKING} or (state == State.WAITING and reason in PAUSES):
-        return "waiting_for_person"
-    known = {State.DONE: "done", State.REFUSED: "refused", State.UNDONE: "undone"}
-    return known.get(State(state), "on_their_way")

@@ -7,7 +7,7 @@ from datetime import timedelta
 import httpx
 from django.utils import timezone
 
-from bookingapp.domain import bulk_moves, runner, sweeping, tokens
+from bookingapp.domain import bulk_moves, bulk_progress, runner, sweeping, tokens
 from bookingapp.domain.bulk_moves import AskedBulk
 from bookingapp.domain.models import BulkMove, Lead
 from tests.domain.change_world import ChangeWorld
@@ -79,7 +79,7 @@ class BulkWorld(ChangeWorld):
             return BulkMove.objects.get(pk=bulk.pk).ended_at
 
         wait_for(done, seconds, what="the bulk move at its end")
-        return bulk_moves.progress(bulk)
+        return bulk_progress.progress(bulk)
 
     def told(self):
         """The states of all leads as the sandbox has them."""

@@ -9,6 +9,7 @@ from bookingapp.domain import (
     batch_runner,
     batches,
     bulk_moves,
+    bulk_progress,
     catalogue,
     doctor,
     lead_moves,
@@ -55,7 +56,7 @@ def test_five_hundred_with_faults_end_where_the_sandbox_says_or_with_somebody(wo
     progress = world.work(bulk, seconds=600)
     assert progress.total == MANY
     assert progress.done + progress.refused + progress.waiting_for_person == MANY
-    told, items = world.told(), {row.lead_id: row.write for row in bulk_moves.troubled(bulk)}
+    told, items = world.told(), {row.lead_id: row.write for row in bulk_progress.troubled(bulk)}
     for lead in leads.select_related(None):
         assert lead.state_connect_id == lead.board_state == told[lead.connect_id] or (
             lead.pk in items
@@ -116,7 +117,7 @@ def test_stopped_it_begins_no_more_and_resumed_it_goes_on(world):
     for pk in Write.objects.values_list("pk", flat=True):
         world.settle(Write.objects.get(pk=pk))
     assert world.push(bulk).opened == []
-    stopped = bulk_moves.progress(bulk)
+    stopped = bulk_progress.progress(bulk)
     assert (stopped.done, stopped.ahead) == (batches.AT_ONCE, 4)
     batches.go_on(bulk, world.staff, now=timezone.now())
     assert world.work(bulk).done == batches.AT_ONCE + 4
@@ -167,7 +168,7 @@ def test_bookings_get_between(world):
     assert world.push(bulk).opened == [], "nothing more while as many are on their way"
     booking = world.step(world.ask())
     assert booking.state == State.DONE
-    assert bulk_moves.progress(bulk).done == 0
+    assert bulk_progress.progress(bulk).done == 0
 
 
 def test_leads_that_fail_for_long_hold_up_no_others(world):
@@ -180,7 +181,7 @@ def test_leads_that_fail_for_long_hold_up_no_others(world):
     for _ in range(12):
         for pk in world.push(bulk).opened:
             world.step(Write.objects.get(pk=pk))
-    assert bulk_moves.progress(bulk).done == batches.AT_ONCE
+    assert bulk_progress.progress(bulk).done == batches.AT_ONCE
 
 
 def test_where_the_number_is_not_the_one_told_nothing_begins(world):
@@ -239,4 +240,4 @@ def test_a_broken_row_is_told_and_holds_up_no_other(world, monkeypatch):
     monkeypatch.setattr(bulk_moves, "_ask", sometimes)
     progress = world.work(bulk)
     assert (progress.done, progress.unusable) == (1, 1)
-    assert [row.problem for row in bulk_moves.troubled(bulk)] == ["broken"]
+    assert [row.problem for row in bulk_progress.troubled(bulk)] == ["broken"]

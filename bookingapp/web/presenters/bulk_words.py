@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from bookingapp.domain.bulk_moves import Progress
+from bookingapp.domain.bulk_progress import Progress
 from bookingapp.domain.models import BulkMove, BulkMoveRow
 from bookingapp.domain.states import State
 from bookingapp.web.presenters import sentences

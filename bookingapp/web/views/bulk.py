@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bookingapp.domain import access, batches, bulk_moves
+from bookingapp.domain import access, batches, bulk_moves, bulk_progress
 from bookingapp.domain.models import BulkMove
 from bookingapp.tasks.batches import wake_batch
 from bookingapp.web import htmx
@@ -109,7 +109,7 @@ def _context(request: StaffRequest, bulk: BulkMove) -> dict[str, Any]:
     names = bulk_strip.state_names(request.organisation)
     may_stop = request.membership.is_at_least("manager")
     line = bulk_strip.line(request, bulk, names, may_stop=may_stop)
-    rows = bulk_moves.troubled(bulk)
+    rows = bulk_progress.troubled(bulk)
     troubled = [
         bulk_words.trouble(row, lead_card.name_of(row.lead)[:120]) for row in rows[:MOST_TROUBLED]
     ]

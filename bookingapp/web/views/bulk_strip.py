@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from bookingapp.domain import bulk_moves
+from bookingapp.domain import bulk_moves, bulk_progress
 from bookingapp.domain.models import BulkMove, LeadState, Organisation
 from bookingapp.web.http import StaffRequest, desk_view
 from bookingapp.web.presenters import bulk_words
@@ -70,7 +70,7 @@ def of(request: StaffRequest, pool_pk: int | None) -> Strip:
 
 def line(request: StaffRequest, bulk: BulkMove, names: dict[str, str], *, may_stop: bool) -> Line:
     now = timezone.now()
-    told = bulk_moves.progress(bulk)
+    told = bulk_progress.progress(bulk)
     paused = bulk_moves.is_paused(request.organisation)
     standing = bulk_words.standing(bulk, told, is_paused=paused, now=now)
     state = names.get(bulk.to_state) or bulk.to_state
