@@ -8,19 +8,26 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 from django.db import IntegrityError, transaction
 
 from bookingapp import connect
-from bookingapp.domain import lead_place, waiting
+from bookingapp.domain import lead_place, pool_columns, waiting
 from bookingapp.domain.contact_fields import contact_of, fold
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.lead_index import index
 from bookingapp.domain.merge_patch import merged
-from bookingapp.domain.models import Lead, LeadEvent, LeadPool, Organisation, Write
+from bookingapp.domain.models import (
+    ImportRow,
+    Lead,
+    LeadEvent,
+    LeadPool,
+    Organisation,
+    Write,
+)
 from bookingapp.domain.policy import policy_of
 
 _MIRRORED = (
@@ -33,6 +40,9 @@ _NULLABLE = {
     "follow_up_at": "followUpDate",
     "interested_in_appointment_type_id": "interestedInAppointmentTypeId",
 }
+# Connect's clock may be ahead of ours by so much. A time beyond that says nothing: kept as the newest,
+# it would shut out all that comes after it.
+AHEAD = timedelta(minutes=10)
 # Members that a whole answer has always, null where there is nothing (contract 5.2).
 _ALWAYS_TOLD = frozenset({"archived", "first_opened_at", "follow_up_at"})
 
@@ -63,20 +73,32 @@ def take(
     something newer is known already.
     """
     fresh = Lead.objects.select_for_update().get(pk=lead.pk)
-    if told.updated_at and fresh.told_at and told.updated_at < fresh.told_at:
+    told_at = told.updated_at if told.updated_at and told.updated_at <= now + AHEAD else None
+    if told_at and _is_older(told_at, fresh, write):
         lead.__dict__.update(fresh.__dict__)
         return False
-    before = fresh.state_connect_id
+    before, was_archived = fresh.state_connect_id, fresh.archived
     _fill(fresh, told, asked, whole=whole)
-    fresh.known_at, fresh.told_at = now, told.updated_at or fresh.told_at
+    fresh.known_at, fresh.told_at = now, told_at or fresh.told_at
     fresh.save(update_fields=_MIRRORED)
     index(fresh, policy_of(fresh.organisation.settings))
     if fresh.state_connect_id != before:
         _state_seen(fresh, before, source=source, write=write, now=now)
+    if was_archived and not fresh.archived:
+        pool_columns.count_anew(fresh.pool_id)
     lead_place.refresh(fresh.pk)
     fresh.refresh_from_db(fields=["board_state"])
     lead.__dict__.update(fresh.__dict__)
     return True
+
+
+def _is_older(told_at: datetime, lead: Lead, write: Write | None) -> bool:
+    if lead.told_at is None or told_at >= lead.told_at:
+        return False
+    first = write.attempts.first() if write else None
+    # What was heard before the call was made is not newer than its answer, whatever time it gave:
+    # that of a flow is often the moment at which it ran.
+    return first is None or lead.known_at >= first.started_at
 
 
 def by_word(lead: Lead, changes: Mapping[str, Any], *, write: Write, now: datetime) -> None:
@@ -101,6 +123,8 @@ def identify(lead: Lead, *, connect_id: str, now: datetime) -> Lead:
     known = Lead.objects.filter(organisation=lead.organisation, connect_id=connect_id)
     other = known.exclude(pk=lead.pk).first()
     if other is None:
+        if lead.never_created:
+            pool_columns.count_anew(lead.pool_id)
         lead.connect_id, lead.known_at, lead.never_created = connect_id, now, False
         try:
             with transaction.atomic():
@@ -113,6 +137,7 @@ def identify(lead: Lead, *, connect_id: str, now: datetime) -> Lead:
     lead.writes.update(lead=other)
     lead.bookings.update(lead=other)
     lead.events.update(lead=other)
+    ImportRow.objects.filter(lead=lead).update(lead=other)
     waiting.hand_over(lead, other)
     lead.delete()
     return other

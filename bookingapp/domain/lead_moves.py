@@ -46,6 +46,8 @@ def ask(
         return _collapse(held, to_state, intent, person=person, now=now, hold_seconds=hold_seconds)
     on_its_way = moves.exclude(state__in=TERMINAL).first()
     present = on_its_way.payload["to"] if on_its_way else lead.state_connect_id
+    if not may_cross and present in policy_of(organisation.settings).protected_states:
+        raise Invalid({"state": "protected"})
     if present == to_state and not (on_its_way and on_its_way.state == State.HELD):
         return on_its_way
     # What somebody else still holds may be undone; the same is then done for this person.

@@ -19,14 +19,21 @@ _GOES = [State.HELD, State.DUE, State.SENDING]
 
 def refresh(lead_pk: UUID) -> None:
     """Bring ``board_state`` up to date; in the transaction of what may have changed it."""
-    known = Lead.objects.filter(pk=lead_pk).values_list("state_connect_id", "board_state").first()
+    fields = ("state_connect_id", "board_state", "connect_id")
+    known = Lead.objects.filter(pk=lead_pk).values_list(*fields).first()
     if known is None:
         return
-    present, shown = known
-    place = _target(lead_pk) or present
-    # A lead without a state is still to be created: it waits in the column it will have.
-    if place and place != shown:
+    present, shown, connect_id = known
+    place = _target(lead_pk) or present or _created_in(lead_pk)
+    # A lead that is still to be created waits in the column it will have.
+    if place != shown and (place or connect_id):
         Lead.objects.filter(pk=lead_pk).update(board_state=place)
+
+
+def _created_in(lead_pk: UUID) -> str:
+    """The state that we created it in: of some, nobody has told us another yet."""
+    made = Write.objects.filter(lead=lead_pk, kind=Kind.CREATE_LEAD).order_by("-created_at")
+    return str(made.values_list("payload__lead_state_id", flat=True).first() or "")
 
 
 def _target(lead_pk: UUID) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
+from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
 from bookingapp.domain import lead_filter
@@ -25,7 +26,8 @@ from bookingapp.domain.models import Lead, Organisation
 # Seconds that a count of a long column may include leads archived meanwhile. No index has both
 # what is left out and the state; a column that is shown whole is counted by its cards.
 LEFT_OUT_AGE = 30
-LONGEST_CURSOR = 600
+# Sixty signs of the longest kind, escaped and encoded, and what stands around them.
+LONGEST_CURSOR = 1200
 # So many found leads can be named in a question.
 MOST_FOUND = 2_000
 # Field and direction of every order; the id decides between equals.
@@ -147,7 +149,7 @@ def _place(sort: str, cursor: str) -> tuple[Any, str] | None:
         if order != sort or not isinstance(value, str | None):
             return None
         if value is None or sort == "name":
-            return value, UUID(hex=pk).hex
+            return value and value.replace("\x00", ""), UUID(hex=pk).hex
         return datetime.fromisoformat(value), UUID(hex=pk).hex
     except (ValueError, TypeError, AttributeError):
         return None
@@ -158,8 +160,19 @@ def _by_state(found: QuerySet[Lead]) -> dict[str, int]:
     return {str(state): int(number) for state, number in grouped}
 
 
+def count_anew(pool_pk: int | None) -> None:
+    """A lead of the pool that was left out is to be shown: by its old count its column could be
+    empty. Call it in the transaction of the change.
+    """
+    transaction.on_commit(lambda: cache.delete(_key(pool_pk)))
+
+
+def _key(pool_pk: int | None) -> str:
+    return f"board-left-out:{pool_pk}"
+
+
 def _left_out(pool_pk: int) -> dict[str, int]:
-    key = f"board-left-out:{pool_pk}"
+    key = _key(pool_pk)
     known: dict[str, int] | None = cache.get(key)
     if known is None:
         hidden = Lead.objects.filter(Q(archived=True) | Q(never_created=True), pool=pool_pk)

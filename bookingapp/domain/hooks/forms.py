@@ -13,7 +13,7 @@ from bookingapp.domain.hooks.submissions import Submission, missing
 from bookingapp.domain.hooks.telling import LeadFacts
 from bookingapp.domain.models import Booking, Lead, LeadPool, Organisation
 
-SOURCE = "form"
+SOURCE = leads.FORM
 DOCUMENTED = "form.submission"
 
 

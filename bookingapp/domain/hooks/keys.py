@@ -22,7 +22,8 @@ def of_event(telling: Telling, body: Mapping[str, Any]) -> str:
         return digest(body)
     lead, booking = telling.lead, telling.booking
     facts = [telling.event_id, telling.name, lead and lead.connect_id, lead and lead.state_id]
-    return digest([*facts, booking and booking.connect_id])
+    # With its time: a lead may come back to a state.
+    return digest([*facts, lead and lead.updated_at, booking and booking.connect_id])
 
 
 def within_slot(key: str, telling: Telling, at: datetime) -> list[str]:

@@ -13,6 +13,8 @@ from bookingapp.domain.hooks.outcome import Outcome
 from bookingapp.domain.hooks.telling import LeadFacts
 from bookingapp.domain.models import Lead, Organisation
 
+# A form says what a lead began with; an event of the same moment may have told more already.
+FORM = "form"
 _COMPARED = (
     "pool_id", "archived", "name", "phone", "email", "data", "custom_field_data",
     "interested_in_connect_id", "first_opened_at", "follow_up_at",
@@ -29,7 +31,7 @@ def hear(
     lead = Lead.objects.select_for_update().get(pk=row.pk)
     before = {name: getattr(lead, name) for name in (*_COMPARED, "state_connect_id")}
     told = _whole(facts)
-    if not _may_set_state(lead, facts):
+    if not _may_set_state(lead, facts) or (source == FORM and lead.state_connect_id):
         told = msgspec.structs.replace(told, lead_state_id="")
     # In part: what a flow names of the data is merged into what is known.
     told = msgspec.structs.replace(told, data={}, custom_field_data={})
