@@ -63,10 +63,9 @@ function openHelp() {
 }
 
 function nameOf(element) {
-  const copy = element.cloneNode(true);
-  for (const extra of copy.querySelectorAll("kbd, .count")) extra.remove();
-  const label = element.getAttribute("aria-label") || element.labels?.[0]?.textContent;
-  return (label || copy.textContent).trim();
+  const copy = (element.labels?.[0] ?? element).cloneNode(true);
+  for (const extra of copy.querySelectorAll("kbd, .count, textarea, select")) extra.remove();
+  return (element.getAttribute("aria-label") || copy.textContent).trim();
 }
 
 function row(name, key) {
