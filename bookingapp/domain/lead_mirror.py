@@ -40,8 +40,8 @@ _NULLABLE = {
     "follow_up_at": "followUpDate",
     "interested_in_appointment_type_id": "interestedInAppointmentTypeId",
 }
-# Connect's clock may be ahead of ours by so much. A time beyond that says nothing: kept as the newest,
-# it would shut out all that comes after it.
+# Connect's clock may be ahead of ours by so much. A time beyond that says nothing: kept as the
+# newest, it would shut out all that comes after it.
 AHEAD = timedelta(minutes=10)
 # Members that a whole answer has always, null where there is nothing (contract 5.2).
 _ALWAYS_TOLD = frozenset({"archived", "first_opened_at", "follow_up_at"})
