@@ -9,10 +9,10 @@ from django.db import transaction
 
 from bookingapp.domain import journal
 from bookingapp.domain.kinds import kind_of
-from bookingapp.domain.models import Organisation, Preference, Write
+from bookingapp.domain.models import Lead, Organisation, Preference, Write
 from bookingapp.domain.models.person import LONGEST_UNDO_SECONDS, UNDO_SECONDS
 from bookingapp.domain.settling import AlreadySettled
-from bookingapp.domain.states import Reason, State
+from bookingapp.domain.states import Kind, Reason, State
 
 # A pause ends by itself, so that nothing is forgotten behind a resting pointer.
 PAUSE = timedelta(seconds=60)
@@ -44,10 +44,19 @@ def undo(write: Write, *, person: Any, now: datetime) -> None:
         raise AlreadySettled
     try:
         with transaction.atomic():
+            _take_turns(write)
             journal.move(write, State.UNDONE, reason=Reason.CHANGED_MIND, person=person, now=now)
             kind_of(write.kind).after_end(write, now=now)
     except journal.Lost:
         raise AlreadySettled from None
+
+
+def _take_turns(write: Write) -> None:
+    """The lead first, as lead_moves.ask does it, which may change this very write: neither can wait
+    for the other.
+    """
+    if write.kind == Kind.MOVE_LEAD and write.lead_id is not None:
+        Lead.objects.select_for_update().filter(pk=write.lead_id).values_list("pk").first()
 
 
 def pause(write: Write, *, person: Any, now: datetime) -> Write:

@@ -27,7 +27,7 @@ from bookingapp.domain.hooks.outcome import Outcome
 from bookingapp.domain.hooks.telling import LeadFacts
 from bookingapp.domain.lead_creation import NewLead
 from bookingapp.domain.lead_filter import LeadFilter
-from bookingapp.domain.models import Attempt, Lead, Write
+from bookingapp.domain.models import Attempt, ImportRow, Lead, LeadImport, Write
 from bookingapp.domain.pool_board import Wanted
 from bookingapp.domain.pool_columns import Asked
 from bookingapp.domain.states import Reason, State
@@ -217,8 +217,6 @@ def test_a_pattern_that_asks_for_nothing_very_often_costs_little(pattern, text):
 
 
 def test_what_became_another_row_is_still_known_to_its_import(world, staff):
-    from bookingapp.domain.models import ImportRow, LeadImport  # noqa: PLC0415
-
     new = NewLead(world.pool.pk, Contact("Zoë", "0301234567"))
     made, _ = lead_creation.ask(world.organisation, staff, new, intent=uuid.uuid4(), now=NOON)
     batch = LeadImport.objects.create(
