@@ -1,13 +1,17 @@
 // The one way of a card to another state, for keys, pointer and menu (`desk:board-move` {card, state}).
 // It goes there at once as pending and is asked for; what is refused goes back and says why on the
-// card and aloud. Moves of the same card follow each other. `desk:board-back` {card} puts one back.
+// card (board-card.js) and aloud. Moves of one card follow each other. `desk:board-back` {card} puts it
+// back unasked.
 const PATIENCE = 15_000;
 const words = document.getElementById("board-words")?.dataset ?? {};
 const turns = new Map();
 const board = () => document.getElementById("board");
 const linkOf = (card) => card.querySelector(".lead-card__name");
 
-const say = (text, urgent) => document.dispatchEvent(new CustomEvent("desk:announce", { detail: { text, urgent } }));
+const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+const say = (text, urgent) => tell("desk:announce", { text, urgent });
+const note = (card, text) => tell("desk:board-note", { card, text });
+const complain = (card, text) => tell("desk:board-complaint", { card, text });
 const told = (shape, values) => Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), shape);
 const columnOf = (state) =>
   (state && board().querySelector(`[data-column][data-state="${CSS.escape(state)}"]`)) || board().querySelector('[data-column="other"]');
@@ -20,14 +24,12 @@ function recount(column, by) {
 
 // A folded column shows no cards; the card is there all the same and counted.
 function put(card, column, before) {
-  const from = card.closest("[data-column]");
   const list = column?.querySelector(".column__cards");
   const held = card.contains(document.activeElement);
   card.hidden = !list;
   if (list && !(card.parentElement === list && !before)) list.insertBefore(card, before ?? list.firstElementChild);
-  if (!held || document.activeElement === linkOf(card)) return from;
+  if (!held || document.activeElement === linkOf(card)) return;
   (list ? linkOf(card) : column?.querySelector("[data-stop]"))?.focus();
-  return from;
 }
 
 function goBack(card) {
@@ -46,7 +48,7 @@ document.addEventListener("desk:board-move", ({ detail: { card, state } }) => {
     return say(told(words.undone, { name, state: nameOf(state) }));
   }
   const last = card.dataset.asked ?? card.dataset.state;
-  card.querySelector(".lead-card__refused")?.remove();
+  complain(card, "");
   card.dataset.before ??= card.nextElementSibling?.id ?? "";
   card.dataset.sending = Number(card.dataset.sending ?? 0) + 1;
   card.dataset.asked = state;
@@ -71,7 +73,7 @@ async function ask(card, state) {
   if (answer.bar) showBar(answer.bar);
   if (!answer.error) accept(card, state, rest);
   else refuse(card, state, answer.error, rest);
-  document.dispatchEvent(new CustomEvent("desk:board-look"));
+  tell("desk:board-look");
 }
 
 function accept(card, state, rest) {
@@ -95,32 +97,6 @@ function refuse(card, state, why, rest) {
   complain(card, why);
   const values = { name: card.dataset.name, state: nameOf(card.dataset.state), why };
   say(told(words.refused, values), true);
-}
-
-function note(card, text) {
-  const facts = card.querySelector(".lead-card__facts");
-  facts.querySelector(".lead-card__said")?.remove();
-  if (!text) return;
-  const line = document.createElement("p");
-  line.className = "lead-card__said";
-  line.textContent = text;
-  facts.prepend(line);
-}
-
-function complain(card, why) {
-  card.querySelector(".lead-card__refused")?.remove();
-  const line = document.createElement("p");
-  line.className = "lead-card__refused";
-  const text = document.createElement("span");
-  text.textContent = why;
-  const close = document.createElement("button");
-  close.type = "button";
-  close.tabIndex = -1;
-  close.textContent = "×";
-  close.setAttribute("aria-label", words.dismiss);
-  close.addEventListener("click", () => line.remove());
-  line.append(text, close);
-  card.append(line);
 }
 
 async function send(address, fields) {
