@@ -27,9 +27,8 @@ function tell(root) {
   const count = all.filter((box) => box.checked).length;
   const head = root.querySelector("[data-select-all]");
   if (head) {
-    head.hidden = false;
-    head.checked = count > 0 && count === all.length;
-    head.indeterminate = count > 0 && count < all.length;
+    const checked = count > 0 && count === all.length;
+    Object.assign(head, { hidden: false, checked, indeterminate: count > 0 && !checked });
   }
   const bar = root.querySelector("[data-select-bar]") || document.querySelector("[data-select-bar]");
   const line = bar?.querySelector("[data-select-count]");
