@@ -16,9 +16,8 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from bookingapp.domain import audit, lead_place, needs_you
-from bookingapp.domain.models import Attempt, Booking, Lead, Organisation, Write
-from bookingapp.domain.states import Kind, Outcome, Reason, State, may_move
-
+from bookingapp.domain.models import Booking, Lead, Organisation, Write
+from bookingapp.domain.states import Kind, Reason, State, may_move
 
 # A worker that takes what is due moves no lead on the board.
 STAYS = frozenset({(State.DUE, State.SENDING), (State.HELD, State.SENDING)})
@@ -178,47 +177,6 @@ def move(
         # Looking again is not a move; it would only fill the log.
         if source != target:
             _audited(write, source=source, reason=reason, now=now, person=person, details=details)
-
-
-def begin_attempt(
-    write: Write, *, sent: dict[str, Any], evidence: dict[str, Any], now: datetime
-) -> Attempt:
-    """Record a call before it is made, with the lease renewed. Raises Lost when it is not ours."""
-    with transaction.atomic():
-        # Touching the version under our lease makes a second hand impossible from here on.
-        mine = Write.objects.filter(pk=write.pk, version=write.version, lease=write.lease)
-        until = now + timedelta(seconds=settings.WRITE_LEASE)
-        if not mine.update(version=write.version + 1, lease_until=until):
-            raise Lost
-        write.version += 1
-        write.lease_until = until
-        last = write.attempts.order_by("-number").values_list("number", flat=True).first() or 0
-        return Attempt.objects.create(
-            write=write,
-            number=last + 1,
-            step=write.step,
-            started_at=now,
-            sent=sent,
-            evidence=evidence,
-            request_id=uuid.uuid4().hex,
-        )
-
-
-def end_attempt(
-    attempt: Attempt,
-    outcome: Outcome,
-    *,
-    reason: Reason,
-    now: datetime,
-    status: int | None = None,
-    message: str = "",
-    evidence: dict[str, Any] | None = None,
-) -> None:
-    """Record what became of a call; together with the move it leads to."""
-    attempt.ended_at, attempt.outcome, attempt.reason = now, outcome, reason
-    attempt.status, attempt.message = status, message[:600]
-    attempt.evidence = {**attempt.evidence, **(evidence or {})}
-    attempt.save()
 
 
 def _place(write: Write) -> None:

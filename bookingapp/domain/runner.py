@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from bookingapp.domain import followers, journal, sweeping
+from bookingapp.domain import attempts, followers, journal, sweeping
 from bookingapp.domain.kinds import kind_of
 from bookingapp.domain.models import Write
 from bookingapp.domain.states import Outcome, Reason, State
@@ -89,7 +89,7 @@ def _park(write_id: UUID, *, now: datetime) -> None:
             write = Write.objects.get(pk=write_id)
             attempt = write.attempts.filter(ended_at=None).first()
             if attempt:
-                journal.end_attempt(attempt, Outcome.UNSURE, reason=Reason.BROKEN, now=now)
+                attempts.end_attempt(attempt, Outcome.UNSURE, reason=Reason.BROKEN, now=now)
             if write.state in {State.SENDING, State.CHECKING}:
                 journal.move(write, State.STUCK, reason=Reason.BROKEN, now=now)
     except journal.Lost:

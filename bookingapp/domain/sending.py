@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from django.utils import timezone
 
 from bookingapp import connect
-from bookingapp.domain import gateway, journal
+from bookingapp.domain import attempts, gateway
 from bookingapp.domain.answers import Judgement, judge
 from bookingapp.domain.errors import NoToken
 from bookingapp.domain.models import Attempt, Write
@@ -48,7 +48,7 @@ class Answer(Generic[T]):
 
     def close(self, *, evidence: dict[str, Any] | None = None) -> None:
         """Write the outcome down; call it in the transaction of the move that follows from it."""
-        journal.end_attempt(
+        attempts.end_attempt(
             self.attempt,
             self.judgement.outcome,
             reason=self.judgement.reason,
@@ -62,7 +62,7 @@ class Answer(Generic[T]):
 def send(write: Write, call: connect.Call[T], *, evidence: dict[str, Any]) -> Answer[T]:
     """Make one call for a claimed write. Raises journal.Lost when the lease has gone."""
     unsure_before = has_unsure_attempt(write)
-    attempt = journal.begin_attempt(
+    attempt = attempts.begin_attempt(
         write, sent=_described(call), evidence=evidence, now=timezone.now()
     )
     try:

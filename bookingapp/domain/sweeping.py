@@ -8,7 +8,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from bookingapp.domain.journal import end_attempt, move
+from bookingapp.domain.attempts import end_attempt
+from bookingapp.domain.journal import move
 from bookingapp.domain.kinds import kind_of
 from bookingapp.domain.models import Write
 from bookingapp.domain.states import Outcome, Reason, State

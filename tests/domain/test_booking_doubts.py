@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from bookingapp import connect
 from bookingapp.domain import (
+    attempts,
     catalogue,
     doctor,
     gateway,
@@ -104,8 +105,8 @@ def test_nothing_is_sent_on_a_lease_that_is_about_to_end(world):
 
 def test_a_confirmed_write_is_never_due_again(world):
     claimed = journal.claim(world.ask().pk, now=timezone.now())
-    attempt = journal.begin_attempt(claimed, sent={}, evidence={}, now=timezone.now())
-    journal.end_attempt(attempt, Outcome.DONE, reason=Reason.NONE, now=timezone.now())
+    attempt = attempts.begin_attempt(claimed, sent={}, evidence={}, now=timezone.now())
+    attempts.end_attempt(attempt, Outcome.DONE, reason=Reason.NONE, now=timezone.now())
     runner.sweep(now=timezone.now() + timedelta(seconds=settings.WRITE_LEASE + 1))
     assert Write.objects.get(pk=claimed.pk).state == State.STUCK
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from bookingapp.domain import (
+    attempts,
     bookings,
     catalogue,
     journal,
@@ -297,7 +298,7 @@ def test_a_worker_lost_before_the_call_leaves_the_write_due(world):
 
 def test_a_worker_lost_during_the_call_leaves_it_unsure(world):
     claimed = journal.claim(world.ask().pk, now=timezone.now())
-    journal.begin_attempt(claimed, sent={}, evidence={}, now=timezone.now())
+    attempts.begin_attempt(claimed, sent={}, evidence={}, now=timezone.now())
     runner.sweep(now=timezone.now() + timedelta(seconds=settings.WRITE_LEASE + 1))
     write = Write.objects.get(pk=claimed.pk)
     assert (write.state, write.reason, outcomes(write)) == (

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from bookingapp import connect
 from bookingapp.domain import (
+    attempts,
     bookings,
     catalogue,
     changes,
@@ -297,7 +298,7 @@ def test_a_late_answer_stops_the_hand_that_has_not_sent_yet(world, monkeypatch):
     done = world.step(write)
     assert (done.state, done.reason) == (State.DONE, Reason.LATE_ANSWER)
     with pytest.raises(journal.Lost):
-        journal.begin_attempt(taken[0], sent={}, evidence={}, now=timezone.now())
+        attempts.begin_attempt(taken[0], sent={}, evidence={}, now=timezone.now())
     assert len(world.posts()) == 1
 
 
