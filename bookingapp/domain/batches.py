@@ -97,14 +97,23 @@ def give_up(batch: B, person: object, *, now: datetime) -> B:
     return _set(batch, stopped, "given_up", person, now=now, ended_at=now)
 
 
-def room(writes: Q) -> int:
-    """How many more of its ``writes`` may be opened now."""
+def share(organisation: object) -> int:
+    """The places of one batch: all that run together have no more than one would have, but each
+    has one.
+    """
+    running = Q(organisation=organisation, ended_at=None, stopped_at=None, due_at__isnull=False)
+    number = sum(model._default_manager.filter(running).count() for model in Batch.__subclasses__())
+    return max(AT_ONCE // max(number, 1), 1)
+
+
+def room(writes: Q, *, places: int = AT_ONCE) -> int:
+    """How many more of its ``writes`` may be opened now, where it has so many ``places``."""
     mine = Write.objects.filter(writes)
     told = mine.aggregate(moving=Count("pk", filter=MOVES), waiting=Count("pk", filter=WAITS))
     if told["waiting"] >= MOST_WAITING:
         return 0
-    places = AT_ONCE - int(told["moving"]) - min(int(told["waiting"]), AT_ONCE // 2)
-    return max(places, 0)
+    waiting = min(int(told["waiting"]), places // 2)
+    return max(places - int(told["moving"]) - waiting, 0)
 
 
 def _set(

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from bookingapp import connect
 from bookingapp.domain import audit, batches, gateway, lead_moves
@@ -111,7 +111,8 @@ def push(bulk: BulkMove, *, now: datetime) -> Pushed:
         return Pushed()
     pushed, ended_at = Pushed(), None
     try:
-        room = batches.room(Q(bulk_rows__bulk=bulk))
+        places = batches.share(bulk.organisation)
+        room = batches.room(Q(bulk_rows__bulk=bulk), places=places)
         ahead = BulkMoveRow.objects.filter(bulk=bulk, begun_at=None).select_related("lead")
         for row in ahead.order_by("pk")[:room]:
             if batches.is_stopped(bulk):
@@ -162,7 +163,10 @@ def _try(bulk: BulkMove, row: BulkMoveRow, pushed: Pushed, *, now: datetime) -> 
 @transaction.atomic
 def _begin(bulk: BulkMove, row: BulkMoveRow, pushed: Pushed, *, now: datetime) -> None:
     # Taken at the row: a push that a dead hand left half done begins none twice.
-    if not BulkMoveRow.objects.filter(pk=row.pk, begun_at=None).update(begun_at=now):
+    # And not once it was stopped, however late this hand comes.
+    running = BulkMove.objects.filter(pk=bulk.pk, stopped_at=None)
+    mine = BulkMoveRow.objects.filter(Exists(running), pk=row.pk, begun_at=None)
+    if not mine.update(begun_at=now):
         return
     write, problem = None, "there"
     try:

@@ -15,19 +15,30 @@ from bookingapp.domain.states import Kind, Outcome, Reason, State
 
 # Nothing has gone wrong with a move in these.
 _GOES = [State.HELD, State.DUE, State.SENDING]
+_TRIES = 3
 
 
 def refresh(lead_pk: UUID) -> None:
     """Bring ``board_state`` up to date; in the transaction of what may have changed it."""
+    # Who changes the lead at this moment is waited for, and then the lead is another one.
+    for _ in range(_TRIES):
+        if _brought_up(lead_pk):
+            return
+
+
+def _brought_up(lead_pk: UUID) -> bool:
     fields = ("state_connect_id", "board_state", "connect_id")
-    known = Lead.objects.filter(pk=lead_pk).values_list(*fields).first()
+    lead = Lead.objects.filter(pk=lead_pk)
+    known = lead.values_list(*fields).first()
     if known is None:
-        return
+        return True
     present, shown, connect_id = known
     place = _target(lead_pk) or present or _created_in(lead_pk)
     # A lead that is still to be created waits in the column it will have.
-    if place != shown and (place or connect_id):
-        Lead.objects.filter(pk=lead_pk).update(board_state=place)
+    if place == shown or not (place or connect_id):
+        return True
+    as_seen = lead.filter(state_connect_id=present, board_state=shown)
+    return bool(as_seen.update(board_state=place))
 
 
 def _created_in(lead_pk: UUID) -> str:

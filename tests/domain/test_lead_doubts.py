@@ -9,6 +9,8 @@ from django.contrib.auth import get_user_model
 
 from bookingapp import connect
 from bookingapp.domain import (
+    batches,
+    bulk_moves,
     catalogue,
     journal,
     lead_creation,
@@ -27,7 +29,15 @@ from bookingapp.domain.hooks.outcome import Outcome
 from bookingapp.domain.hooks.telling import LeadFacts
 from bookingapp.domain.lead_creation import NewLead
 from bookingapp.domain.lead_filter import LeadFilter
-from bookingapp.domain.models import Attempt, ImportRow, Lead, LeadImport, Write
+from bookingapp.domain.models import (
+    Attempt,
+    BulkMove,
+    BulkMoveRow,
+    ImportRow,
+    Lead,
+    LeadImport,
+    Write,
+)
 from bookingapp.domain.pool_board import Wanted
 from bookingapp.domain.pool_columns import Asked
 from bookingapp.domain.states import Reason, State
@@ -196,6 +206,44 @@ def test_nobody_takes_a_lead_out_of_a_protected_state_that_it_is_on_its_way_to(w
     with pytest.raises(Invalid):
         move(world, staff, "ls_called")
     assert Write.objects.count() == 1
+
+
+# -- batches -----------------------------------------------------------------------------------
+
+
+def bulk_of(world, staff, **more):
+    asked_of = {"organisation": world.organisation, "person": staff, "to_state": "ls_won"}
+    bulk = BulkMove.objects.create(
+        **asked_of, intent=uuid.uuid4(), asked_at=NOON, due_at=NOON, **more
+    )
+    row = BulkMoveRow.objects.create(bulk=bulk, lead=world.lead())
+    return bulk, row
+
+
+def test_all_batches_together_leave_room_for_bookings(world, staff):
+    world.tell(lead_event())
+    assert batches.share(world.organisation) == batches.AT_ONCE
+    for _ in range(3):
+        bulk_of(world, staff)
+    bulk_of(world, staff, ended_at=NOON)
+    assert batches.share(world.organisation) == batches.AT_ONCE // 3
+    for _ in range(9):
+        bulk_of(world, staff)
+    assert batches.share(world.organisation) == 1
+
+
+def test_a_hand_that_comes_late_begins_nothing_of_what_was_undone(world, staff, monkeypatch):
+    world.tell(lead_event())
+    bulk, row = bulk_of(world, staff)
+    # It looked, then stood still until its lease was over and somebody had undone it.
+    monkeypatch.setattr(batches, "is_stopped", lambda batch: not _undone(batch, staff))
+    pushed = bulk_moves.push(bulk, now=NOON)
+    row.refresh_from_db()
+    assert (pushed.opened, row.begun_at, Write.objects.count()) == ([], None, 0)
+
+
+def _undone(bulk, staff):
+    return bulk_moves.undo(bulk, staff, now=NOON + timedelta(minutes=1))
 
 
 # -- what is hostile ---------------------------------------------------------------------------

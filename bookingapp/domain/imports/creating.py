@@ -16,7 +16,7 @@ from bookingapp.domain.errors import Invalid
 from bookingapp.domain.imports import reading, targets, understanding
 from bookingapp.domain.imports.reading import Described, Known
 from bookingapp.domain.lead_creation import NewLead
-from bookingapp.domain.models import ImportRow, Lead, LeadImport, Write
+from bookingapp.domain.models import ImportRow, Lead, LeadImport, LeadPool, Write
 from bookingapp.domain.policy import policy_of
 from bookingapp.domain.states import TERMINAL, State
 
@@ -29,7 +29,8 @@ def push(batch: LeadImport, *, now: datetime) -> Pushed:
     pushed = Pushed()
     known = understanding.known_of(batch.organisation, batch.pool)
     ahead = ImportRow.objects.filter(batch=batch, result=Result.NEW)
-    for row in ahead.order_by("number")[: batches.room(writes_of(batch))]:
+    room = batches.room(writes_of(batch), places=batches.share(batch.organisation))
+    for row in ahead.order_by("number")[:room]:
         if batches.is_stopped(batch):
             break
         _try(batch, row, known, pushed, now=now)
@@ -76,6 +77,7 @@ def _begin(
     if not mine.update(result=Result.ASKED):
         return
     row.result, row.problem, row.lead = Result.ASKED, {}, None
+    _take_turns(batch)
     try:
         described = _described(batch, row, known)
         same = _same(batch, described.contact)
@@ -86,6 +88,14 @@ def _begin(
     except Invalid as error:
         row.result, row.problem = Result.WRONG, error.fields
     row.save(update_fields=["result", "problem", "lead", "write"])
+
+
+def _take_turns(batch: LeadImport) -> None:
+    """Two imports of one file at once: the second looks for a lead once that of the first is there.
+    Not against rows that name the pool.
+    """
+    pools = LeadPool.objects.select_for_update(no_key=True).filter(pk=batch.pool_id)
+    pools.values_list("pk").first()
 
 
 def _ask(
