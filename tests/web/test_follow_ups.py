@@ -1,7 +1,6 @@
 """The follow-up queue as people see it: the list, one lead, each outcome, undo, colleagues."""
 
 import re
-import uuid
 from datetime import timedelta
 
 import pytest
@@ -14,28 +13,11 @@ from bookingapp.domain.states import Kind, State
 from bookingapp.web.presenters import follow_up_row, follow_up_words
 from tests.support.session import forms
 from tests.web.booking_world import HTMX, words
-from tests.web.trouble_fixtures import *  # noqa: F403 - fixtures
+from tests.web.follow_up_fixtures import *  # noqa: F403 - fixtures
 from tests.web.trouble_world import text_of
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def queue(world):
-    """Two that are due, one that waits for a first call; Anna is none of them."""
-    now = timezone.now()
-    due = [world.known(name, phone) for name, phone in (("Ada", "040 111"), ("Bo", "040 222"))]
-    Lead.objects.update(first_opened_at=now - 9 * DAY)
-    for lead in due:
-        lead.refresh_from_db()
-    new = world.known("Cem", "040 333", "cem@example.com")
-    for number, lead in enumerate(due):
-        lead.follow_up_at = now - (3 - number) * DAY
-        lead.save()
-    Lead.objects.filter(pk=new.pk).update(created_at=now - timedelta(minutes=7))
-    Lead.objects.update(state_connect_id="fresh", board_state="fresh")
-    return [*due, new]
 
 
 def page(client, world, *, part=False, **query):
@@ -427,37 +409,7 @@ def test_another_organisations_lead_and_outcome_do_not_exist(
     assert staff.post(address, {"outcome": "reached"}).status_code == 404
 
 
-# -- the date alone, from the lead page and the board ----------------------------------------
-
-
-def set_date(client, world, lead, *, part=True, **fields):
-    address = world.address("lead-follow-up", lead.pk)
-    sent = {"intent": str(uuid.uuid4())} | fields
-    return client.post(address, sent, headers=HTMX if part else {})
-
-
-def test_a_date_is_set_and_cleared_and_can_be_undone(staff, world, queue, woken):
-    response = set_date(staff, world, queue[2], choice="tomorrow")
-    assert "Lead about to be changed" in words(response)
-    write = Write.objects.get(lead=queue[2])
-    assert (write.state, woken) == (State.HELD, [write.pk])
-    assert set_date(staff, world, queue[0], clear="on").status_code == 200
-    assert Write.objects.get(lead=queue[0]).payload["changes"] == {"follow_up_at": None}
-    assert not LeadEvent.objects.exists()
-
-
-def test_a_date_that_cannot_be_set_says_why(staff, world, queue):
-    response = set_date(staff, world, queue[2], at="2020-01-01T10:00")
-    assert response.status_code == 422
-    assert "This time has passed" in response["HX-Trigger"]
-    assert set_date(staff, world, queue[2], choice="x").status_code == 422
-    seen = set_date(staff, world, queue[0], choice="tomorrow", seen_date="")
-    assert seen.status_code == 409
-
-
-def test_without_a_script_the_date_leads_back(staff, world, queue):
-    response = set_date(staff, world, queue[2], part=False, choice="tomorrow")
-    assert response["Location"] == world.address("lead-detail", queue[2].pk)
+# -- words ----------------------------------------------------------------------------------
 
 
 def test_every_outcome_and_choice_has_its_words():
