@@ -49,6 +49,23 @@ def test_every_head_sorts_and_every_lead_is_there_once(staff, world, by):
     assert sorted(names(page)) == sorted(lead.name for lead in made)
 
 
+def test_the_row_with_the_focus_can_be_booked_and_a_new_lead_made_on_the_spot(staff, world):
+    (known,) = world.leads(1)
+    (coming,) = world.leads(1)
+    Lead.objects.filter(pk=coming.pk).update(connect_id="")
+    markup = staff.get(world.place("pool-table")).content.decode()
+    # A lead that is not at Connect yet has no slots.
+    address = world.address("lead-slots", known.pk)
+    assert re.findall(r'<tr [^>]*data-lead-slots="([^"]*)"', markup) == [address]
+    assert markup.count("data-row-link") == 2
+    assert re.search(r"<a [^>]*data-lead-new", markup)
+    assert '<dialog id="quick"' in markup
+    assert staff.get(address, headers=HTMX).status_code == 200
+    part = staff.get(world.place("pool-table"), headers=HTMX).content.decode()
+    assert f'data-lead-slots="{address}"' in part
+    assert 'id="quick"' not in part
+
+
 def test_a_head_says_how_it_sorts_and_turns_it_round(staff, world):
     world.leads(3)
     page = staff.get(world.place("pool-table", query="sort=name")).content.decode()
