@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 from django.db.models.expressions import OrderBy
 
@@ -104,6 +105,10 @@ def _keys(
     for state in counts:
         there = asked.leads().filter(board_state=state).order_by(f"{sign}{field}", f"{sign}id")
         found += there.values_list(field, "pk")[: rows.stop]
+    if field == "sort_name" and connection.vendor != "sqlite":
+        # In which order texts are is the database's to say: not by their letters alone.
+        among = Lead.objects.filter(pk__in=[pk for _value, pk in found])
+        return list(among.order_by(*_by(order, states)).values_list("pk", flat=True)[rows])
     found.sort(key=lambda one: (one[0], one[1].hex), reverse=bool(sign))
     return [pk for _value, pk in found[rows]]
 
