@@ -68,7 +68,8 @@ def terms_of(contact: Contact, country: str) -> set[str]:
 
 def exact_terms(contact: Contact, country: str) -> set[str]:
     """Of those the ones that only the same person has: the whole number and the whole email."""
-    terms = {contact.email.casefold()[:LONGEST_TERM]} if contact.email else set()
+    email = contact.email.replace("\x00", "").casefold()[:LONGEST_TERM]
+    terms = {email} if email else set()
     if number := _abroad(contact.phone, country):
         terms.add(number[::-1])
     elif digits := _digits(contact.phone):
@@ -91,7 +92,8 @@ def queries_of(text: str) -> list[tuple[str, ...]]:
 
     A number (with its signs) is an ending turned round; digits among words may be one, or a word.
     """
-    text = text.strip()[:200]
+    # PostgreSQL knows no text with a NUL in it.
+    text = text.replace("\x00", " ").strip()[:200]
     digits = _digits(text.replace("(0)", ""))
     if digits and "@" not in text and not any(char.isalpha() for char in text):
         return [(digits[::-1],)]

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
 from bookingapp.web import look, words
+from bookingapp.web.presenters import lead_sheet
 
 register = template.Library()
 
@@ -142,3 +143,15 @@ def hue(colour: str | None, name: str = "") -> int:
         if saturation > 0.15:
             return round(turn * HUES) % HUES
     return zlib.crc32((name or text).encode()) % HUES
+
+
+@register.filter
+def call_link(phone: str) -> str:
+    """The address that dials ``phone``; "" for a text that nobody can dial."""
+    return lead_sheet.call_of(phone)
+
+
+@register.filter
+def mail_link(email: str) -> str:
+    """The address that writes to ``email``; "" where it is none, or would smuggle in another."""
+    return lead_sheet.mail_of(email)
