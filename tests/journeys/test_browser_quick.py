@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
@@ -48,6 +49,19 @@ def test_b_and_enter_book_the_next_fitting_slot(open_screen, calm):
         "pk => document.activeElement.closest('[data-lead-slots]')?.dataset.leadSlots.includes(pk)",
         arg=str(uuid.UUID(str(lead["id"]))),
     )
+
+
+def test_b_opens_the_slots_of_the_row_with_the_focus(open_screen, calm):
+    screen = open_screen()
+    lead = screen.desk.sql(UNTOUCHED)[0]
+    key = str(uuid.UUID(str(lead["id"])))
+    table = f"/o/{lead['slug']}/pools/{lead['pool_id']}/table/"
+    page = screen.sign_in(to=f"{table}?text={quote(lead['name'])}")
+    page.locator(f"#lead-{key}").focus()
+    page.keyboard.press("b")
+    expect(page.locator("#quick .choice").first).to_be_focused(timeout=30_000)
+    page.keyboard.press("Escape")
+    expect(page.locator(f"#lead-{key}")).to_be_focused()
 
 
 def test_whoever_is_there_already_is_used_and_nobody_made(open_screen, calm):
