@@ -94,8 +94,9 @@ def _take_turns(batch: LeadImport) -> None:
     """Two imports of one file at once: the second looks for a lead once that of the first is there.
     Not against rows that name the pool.
     """
-    pools = LeadPool.objects.select_for_update(no_key=True).filter(pk=batch.pool_id)
-    pools.values_list("pk").first()
+    if batch.pool_id is not None:
+        pools = LeadPool.objects.select_for_update(no_key=True).filter(pk=batch.pool_id)
+        pools.values_list("pk").first()
 
 
 def _ask(
