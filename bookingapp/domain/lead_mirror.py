@@ -109,10 +109,14 @@ def by_word(lead: Lead, changes: Mapping[str, Any], *, write: Write, now: dateti
 
 def settled(lead: Lead, *, connect_id: str, now: datetime) -> Lead:
     """A person found the lead at Connect under this id. Raises Invalid without one: nothing can
-    be booked for a lead whose id nobody knows.
+    be booked for a lead whose id nobody knows; nor with that of a lead which another write of ours
+    has made.
     """
     if not connect_id:
         raise Invalid({"connect_id": "required"})
+    same = Lead.objects.filter(organisation=lead.organisation, connect_id=connect_id)
+    if same.exclude(pk=lead.pk).exclude(intent=None).exclude(intent=lead.intent).exists():
+        raise Invalid({"connect_id": "known_lead"})
     return identify(lead, connect_id=connect_id, now=now)
 
 

@@ -27,6 +27,7 @@ from bookingapp.domain.errors import Invalid
 from bookingapp.domain.hooks import leads as told_leads
 from bookingapp.domain.hooks.outcome import Outcome
 from bookingapp.domain.hooks.telling import LeadFacts
+from bookingapp.domain.imports import adopting, running
 from bookingapp.domain.lead_creation import NewLead
 from bookingapp.domain.lead_filter import LeadFilter
 from bookingapp.domain.models import (
@@ -244,6 +245,47 @@ def test_a_hand_that_comes_late_begins_nothing_of_what_was_undone(world, staff, 
 
 def _undone(bulk, staff):
     return bulk_moves.undo(bulk, staff, now=NOON + timedelta(minutes=1))
+
+
+def test_a_row_that_breaks_holds_up_no_other(world, staff, monkeypatch):
+    plan = {"columns": {"0": "connect_id", "1": "name"}, "same": "skip"}
+    batch = LeadImport.objects.create(
+        organisation=world.organisation,
+        person=staff,
+        pool=world.pool,
+        intent=uuid.uuid4(),
+        how="adopt",
+        headers=["Id", "Name"],
+        mapping=plan,
+        asked_at=NOON,
+        due_at=NOON,
+    )
+    for number, name in enumerate(("Anna", "Bad", "Carl"), start=1):
+        ImportRow.objects.create(batch=batch, number=number, cells=[f"lead_{number}", name])
+    make = adopting._lead
+
+    def made(frame, one, *, now):
+        if one.contact.name == "Bad":
+            raise ValueError("a fault of ours")
+        return make(frame, one, now=now)
+
+    monkeypatch.setattr(adopting, "_lead", made)
+    for minute in range(3):
+        running.push(batch, now=NOON + timedelta(minutes=minute))
+    assert list(batch.rows.values_list("result", flat=True)) == ["adopted", "wrong", "adopted"]
+    assert Lead.objects.count() == 2
+
+
+def test_the_id_of_a_lead_that_another_write_made_is_not_this_one(world, staff):
+    made = []
+    for phone in ("0301234567", "0307654321"):
+        new = NewLead(world.pool.pk, Contact("Zoë", phone))
+        asked_for = lead_creation.ask(world.organisation, staff, new, intent=uuid.uuid4(), now=NOON)
+        made.append(asked_for[0].lead)
+    lead_mirror.settled(made[0], connect_id="lead_1", now=NOON)
+    with pytest.raises(Invalid):
+        lead_mirror.settled(made[1], connect_id="lead_1", now=NOON)
+    assert Lead.objects.count() == 2
 
 
 # -- what is hostile ---------------------------------------------------------------------------

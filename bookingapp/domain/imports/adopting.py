@@ -5,12 +5,13 @@ The same rows as ``lead_mirror.adopt`` makes of one lead, made in a handful of s
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from bookingapp.domain import batches, lead_mirror
 from bookingapp.domain.batches import Pushed
@@ -22,6 +23,8 @@ from bookingapp.domain.imports.targets import Plan
 from bookingapp.domain.lead_index import index_new
 from bookingapp.domain.models import ImportRow, Lead, LeadEvent, LeadImport
 from bookingapp.domain.policy import Policy, policy_of
+
+logger = logging.getLogger(__name__)
 
 # Rows in one transaction: nobody else waits for long.
 CHUNK = 250
@@ -62,16 +65,37 @@ def _try(frame: _Frame, *, now: datetime) -> int:
     known.
     """
     try:
-        return _chunk(frame, now=now)
+        return _chunk(frame, CHUNK, now=now)
     except IntegrityError:
         return 0
+    except OperationalError:
+        raise
+    except Exception:  # noqa: BLE001 - whatever it is: it must not hold up all other rows
+        return _one(frame, now=now)
+
+
+def _one(frame: _Frame, *, now: datetime) -> int:
+    """Take over the next row alone; what is wrong with it for good is said at it."""
+    try:
+        return _chunk(frame, 1, now=now)
+    except OperationalError:
+        raise
+    except Exception as error:  # noqa: BLE001
+        # Only its kind: what it says may be a part of the row.
+        extra = {"batch": str(frame.batch.pk), "error": type(error).__name__}
+        logger.error("a row of an import failed", extra=extra)
+        ahead = frame.batch.rows.filter(result=Result.NEW)
+        first = ahead.order_by("number").values_list("number", flat=True)[:1]
+        return ahead.filter(number__in=list(first)).update(
+            result=Result.WRONG, problem={"row": "broken"}, lead=None
+        )
 
 
 @transaction.atomic
-def _chunk(frame: _Frame, *, now: datetime) -> int:
-    """Take over some rows; returns how many were looked at."""
+def _chunk(frame: _Frame, most: int, *, now: datetime) -> int:
+    """Take over ``most`` rows; returns how many were looked at."""
     ahead = frame.batch.rows.filter(result=Result.NEW).select_for_update()
-    rows = list(ahead.order_by("number")[:CHUNK])
+    rows = list(ahead.order_by("number")[:most])
     described = [(row, one) for row in rows if (one := _described(frame, row))]
     _find_known(frame, described)
     new: dict[str, Lead] = {}

@@ -79,6 +79,7 @@ WARNINGS: dict[str, Text] = {
 FIELDS: dict[str, Text] = {
     "required": _("Please fill this in."),
     "known": _("This id belongs to another booking. Check it in RocketLead."),
+    "known_lead": _("This id belongs to another lead. Check it in RocketLead."),
     "phone_or_email": _("Give a phone number or an email address."),
     "phone": _("This number is too short."),
     "email": _("This is not a complete email address."),
