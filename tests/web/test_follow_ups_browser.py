@@ -98,6 +98,7 @@ def test_the_whole_queue_by_keyboard_until_nobody_waits(page, world, queue):
     page.locator("#outcome-at").fill(tomorrow)
     page.keyboard.press("Enter")
     shows(page, "Cem")
+    expect(page.locator("#queue-who")).to_be_focused(timeout=60_000)
 
     # Moved: M, a letter, Enter.
     page.keyboard.press("m")
