@@ -204,6 +204,9 @@ def test_a_form_that_cannot_be_taken_keeps_what_was_typed(
     assert response.status_code == 422
     assert said in words(response)
     assert "Typed &lt;b&gt;</textarea>" in response.content.decode()
+    # One place gets the focus, and it is where something is wrong.
+    assert len(re.findall("data-focus-after", response.content.decode())) == 1
+    assert not re.search("id=.queue-who[^>]*data-focus-after", response.content.decode())
     assert not LeadEvent.objects.filter(lead=queue[0]).exists()
     assert not Write.objects.filter(lead=queue[0]).exists()
 
