@@ -52,6 +52,8 @@ def test_the_next_three_times_are_offered_nearest_first(staff, world, keen):
     assert "15:00" not in text
     assert "what the lead is interested in" in text
     assert "just now" in text
+    # A script says it in the reader's own time; without one the zone has to be there.
+    assert found.content.decode().count("<noscript> · Europe/Berlin") == 3
 
 
 def test_first_press_books_through_the_journal(staff, world, keen, woken):
