@@ -48,15 +48,23 @@ class Screen:
 
     def __init__(self, desk, context):
         self.desk, self.context = desk, context
-        self.complaints, self.allowed = [], []
+        self.complaints, self.allowed, self.closing = [], [], False
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         context.on("console", self._console)
         context.add_init_script(NOTES)
         self.page = context.new_page()
 
     def _console(self, message):
-        if message.type in {"error", "warning"}:
+        if message.type in {"error", "warning"} and not self.closing:
             self.complaints.append(f"{message.text} @ {message.page and message.page.url}")
+
+    def close(self):
+        """What an answer complains about that comes while its page is taken away is no fault."""
+        for page in self.context.pages:
+            # There and back: what was said before this is on record now.
+            page.title()
+        self.closing = True
+        self.context.close()
 
     def tab(self, address):
         """Another tab of the same person."""

@@ -49,6 +49,6 @@ def open_screen(calm, browser, browser_context_args):
 
     yield make
     for screen in screens:
-        screen.context.close()
+        screen.close()
     for screen in screens:
         screen.no_complaints(*screen.allowed)

@@ -12,6 +12,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
 HOSTILE = "<script>document.title='taken'</script>\u202e🙂"
 LIMIT = 40_000
+# A look that was under way when the form replaced its part: what it brings has nowhere to go, and
+# what is shown is newer.
+OVERTAKEN = r"^htmx:oobErrorNoTarget, #(lead-\w+|needs-you-count) "
 
 
 @pytest.fixture
@@ -47,7 +50,7 @@ def told(calm, lead):
 
 def test_two_people_change_a_lead_by_keys_and_neither_loses_a_word(open_screen, calm, lead):
     one, other = open_screen(), open_screen()
-    other.allowed = [REFUSED]
+    one.allowed, other.allowed = [OVERTAKEN], [OVERTAKEN, REFUSED]
     first, second = open_form(one, "staff", lead), open_form(other, "manager", lead)
     type_over(first, "Ada")
     first.keyboard.press("Enter")
@@ -77,6 +80,7 @@ def test_two_people_change_a_lead_by_keys_and_neither_loses_a_word(open_screen, 
 
 def test_from_one_lead_to_the_next_and_back_by_one_key(open_screen, lead):
     screen = open_screen()
+    screen.allowed = [OVERTAKEN]
     page = screen.sign_in("staff", to=lead["address"])
     page = screen.goto(f"{lead['address']}?list=table&sort=name&pool={lead['pool_id'] or 0}")
     here = page.locator("h1").inner_text()
