@@ -25,8 +25,14 @@ document.addEventListener("pointermove", (event) => {
 });
 
 function begin() {
-  const { card } = drag;
-  const home = card.closest("[data-column]");
+  // Since the press a look may have put a newer card in its place, or taken it away.
+  const card = document.getElementById(drag.card.id);
+  const home = card?.closest("[data-column]");
+  if (!home) {
+    drag = null;
+    return false;
+  }
+  drag.card = card;
   const isClosed = home.hasAttribute("data-closed");
   if (card.hasAttribute("data-fixed") || isClosed) {
     say(isClosed ? words.locked.replace("{state}", home.dataset.name) : words.fixed);
