@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,9 +17,8 @@ from bookingapp.domain.lead_marks import Mark, Standing
 from bookingapp.domain.models import Booking, Lead
 from bookingapp.domain.states import Reason, State
 from bookingapp.web import words
-from bookingapp.web.presenters import moments, sentences
+from bookingapp.web.presenters import lead_sheet, moments, sentences
 
-NOT_DIALLED = re.compile(r"[^\d+*#]")
 # Stands for a lead in an address that is made once for all cards.
 ANY = UUID(int=0)
 LONGEST_NAME, LONGEST_REACH, LONGEST_SAID = 120, 60, 200
@@ -38,6 +36,7 @@ class Card:
     slots_url: str
     created_at: datetime
     phone: str
+    # The address that dials it; "" for what nobody can dial.
     tel: str
     email: str
     follow_up: str
@@ -84,7 +83,7 @@ class Cards:
             slots_url=self._slots.replace(str(ANY), pk),
             created_at=lead.created_at,
             phone=lead.phone[:LONGEST_REACH],
-            tel=NOT_DIALLED.sub("", lead.phone)[:LONGEST_REACH],
+            tel=lead_sheet.call_of(lead.phone),
             email="" if lead.phone else lead.email[:LONGEST_REACH],
             follow_up=self._when(lead.follow_up_at, self._zone),
             is_due=due,
