@@ -132,13 +132,21 @@ def test_one_lead_changed_five_times_in_the_window_is_one_patch(calm, staff):
     for number in range(5):
         fields = {"intent": str(uuid.uuid4()), "state": others[number % 2]}
         assert staff.post(f"/o/{slug}/leads/{lead}/state/", data=fields).status_code == 302
-    assert calls(calm) == []
+    connect_id = calm.sql("SELECT connect_id FROM domain_lead WHERE id=%s", uuid.UUID(lead).hex)[0][
+        "connect_id"
+    ]
+    assert _about(calm, connect_id) == []
     let_go(calm)
-    wait_for(lambda: calls(calm), what="the patch")
+    wait_for(lambda: _about(calm, connect_id), what="the patch")
     calm.wait_for(lambda: _moved(calm) == ["done"], what="the end")
-    sent = [(one["method"], one["body"]) for one in calls(calm)]
+    sent = [(one["method"], one["body"]) for one in _about(calm, connect_id)]
     assert [method for method, _ in sent] == ["PATCH"]
     assert others[0] in str(sent)
+
+
+def _about(desk, connect_id):
+    """The desk is shared: what an earlier test left behind may end only now."""
+    return [one for one in calls(desk) if connect_id in one["path"]]
 
 
 def _moved(desk):
