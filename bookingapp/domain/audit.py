@@ -2,10 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bookingapp.domain.models import AuditEvent, Organisation, Write
+from bookingapp.domain.models import AuditEvent, AuditValues, Organisation, Write
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """From where something is asked, and the id of the request that asks it."""
+
+    address: str = ""
+    request_id: str = ""
+
+
+NOWHERE = Origin()
+_origin: ContextVar[Origin] = ContextVar("origin", default=NOWHERE)
+
+
+@contextmanager
+def origin(address: str, request_id: str) -> Iterator[None]:
+    """Everything recorded inside says that it came from there."""
+    token = _origin.set(Origin(address[:45], request_id[:64]))
+    try:
+        yield
+    finally:
+        _origin.reset(token)
 
 
 def record(
@@ -15,11 +41,26 @@ def record(
     organisation: Organisation | None = None,
     person: Any = None,
     details: dict[str, Any] | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
 ) -> AuditEvent:
-    """Note something that is not a move of a write. ``details`` must hold no secret."""
-    return AuditEvent.objects.create(
-        action=action, at=at, organisation=organisation, person=person, details=details or {}
+    """Note something that is not a move of a write.
+
+    ``details`` are facts for ever: codes, ids, counts; no value of a person, no secret.
+    ``before`` and ``after`` may hold values, sealed at rest and forgotten after a while; no secret.
+    """
+    event = AuditEvent.objects.create(
+        action=action,
+        at=at,
+        organisation=organisation,
+        person=person,
+        details=details or {},
+        address=_origin.get().address,
+        request_id=_origin.get().request_id,
     )
+    if before or after:
+        AuditValues.objects.create(event=event, before=before or {}, after=after or {})
+    return event
 
 
 def record_move(
@@ -43,4 +84,6 @@ def record_move(
         target=target,
         reason=reason,
         details=details or {},
+        address=_origin.get().address,
+        request_id=_origin.get().request_id,
     )

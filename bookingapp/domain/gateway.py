@@ -117,7 +117,7 @@ def _build(organisation: Organisation) -> connect.Client:
 def _choose(organisation: Organisation, needed: connect.Scope, tried: set[int]) -> Token | None:
     usable = {
         token.pk: token
-        for token in organisation.tokens.filter(rejected_at=None)
+        for token in organisation.tokens.filter(rejected_at=None, retired_at=None)
         if token.pk not in tried
     }
     known = [

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
+from allauth.account.adapter import get_adapter as get_account_adapter
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -15,7 +16,8 @@ from django.shortcuts import resolve_url
 from django.utils.cache import patch_cache_control
 from django.utils.http import urlencode
 
-from bookingapp.web import htmx
+from bookingapp.domain import audit
+from bookingapp.web import htmx, people
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -71,6 +73,20 @@ class ContentSecurityPolicyMiddleware:
             # Pages hold names and phone numbers: no shared cache, and never shown unasked.
             patch_cache_control(response, private=True, no_cache=True)
         return response
+
+
+class OriginMiddleware:
+    """What is written into the audit log within a request says from where it was asked."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in people.ONLY_LOOKS:
+            return self.get_response(request)
+        address = get_account_adapter(request).get_client_ip(request) or ""
+        with audit.origin(address, request.request_id):  # type: ignore[attr-defined]
+            return self.get_response(request)
 
 
 class SignInMiddleware(LoginRequiredMiddleware):

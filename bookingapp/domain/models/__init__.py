@@ -1,8 +1,9 @@
 """The tables of the desk."""
 
-from bookingapp.domain.models.audit import AuditEvent
+from bookingapp.domain.models.audit import AuditEvent, AuditValues
 from bookingapp.domain.models.batch import BulkMove, BulkMoveRow, ImportRow, LeadImport
 from bookingapp.domain.models.booking import Booking, Gone
+from bookingapp.domain.models.call_tally import CallTally, LastAnswer
 from bookingapp.domain.models.catalogue import (
     AppointmentType,
     Blocker,
@@ -13,6 +14,7 @@ from bookingapp.domain.models.catalogue import (
     Resource,
 )
 from bookingapp.domain.models.hook import Delivery, HookSecret, HookSettings
+from bookingapp.domain.models.invitation import Invitation
 from bookingapp.domain.models.lead import Lead, LeadTerm
 from bookingapp.domain.models.lead_history import LeadEvent
 from bookingapp.domain.models.organisation import Organisation, Role
@@ -26,16 +28,20 @@ __all__ = [
     "AppointmentType",
     "Attempt",
     "AuditEvent",
+    "AuditValues",
     "Blocker",
     "Booking",
     "BulkMove",
     "BulkMoveRow",
     "Calendar",
+    "CallTally",
     "Delivery",
     "Gone",
     "HookSecret",
     "HookSettings",
     "ImportRow",
+    "Invitation",
+    "LastAnswer",
     "Lead",
     "LeadEvent",
     "LeadImport",

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from bookingapp.domain.models.organisation import Organisation
+from bookingapp.domain.models.sealed import SealedJSONField
 from bookingapp.domain.models.write import Write
 
 
@@ -29,7 +30,11 @@ class AuditEvent(models.Model):
     source = models.CharField(max_length=10, blank=True)
     target = models.CharField(max_length=10, blank=True)
     reason = models.CharField(max_length=30, blank=True)
+    # Facts in codes, ids and counts: no value of a person, and no secret.
     details = models.JSONField(default=no_details)
+    # From where, and within which request: the same id goes to Connect.
+    address = models.CharField(max_length=45, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ("id",)
@@ -37,3 +42,14 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} at {self.at:%Y-%m-%d %H:%M:%S}Z"
+
+
+class AuditValues(models.Model):
+    """What was there before and after: apart, so that it can be forgotten while the fact stays."""
+
+    event = models.OneToOneField(AuditEvent, on_delete=models.CASCADE, related_name="values")
+    before = SealedJSONField(default=no_details)
+    after = SealedJSONField(default=no_details)
+
+    def __str__(self) -> str:
+        return f"values of audit event {self.event_id}"

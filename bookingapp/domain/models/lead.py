@@ -44,6 +44,8 @@ class Lead(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     created_at = models.DateTimeField()
+    # Everything known of it was erased; what is told of it since is not kept.
+    erased_at = models.DateTimeField(null=True, blank=True)
     # When Connect last told us about it.
     known_at = models.DateTimeField()
     # Connect's own time (``updatedAt``) of the newest telling: older ones change nothing.

@@ -13,12 +13,25 @@ UNDO_SECONDS = 8
 LONGEST_UNDO_SECONDS = 60
 
 
+class Theme(models.TextChoices):
+    AS_SYSTEM = ""
+    LIGHT = "light"
+    DARK = "dark"
+
+
 class Preference(models.Model):
     person = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preference"
     )
     # How long cancels and lead moves wait before they are sent (design law 10).
     undo_seconds = models.PositiveSmallIntegerField(default=UNDO_SECONDS)
+    # Empty: as the browser asks.
+    language = models.CharField(max_length=10, blank=True)
+    # IANA; empty: the browser's own. Shown beside a calendar's zone where the two differ.
+    time_zone = models.CharField(max_length=64, blank=True)
+    # Whether single letters do anything.
+    shortcuts = models.BooleanField(default=True)
+    theme = models.CharField(max_length=10, choices=Theme.choices, blank=True)
 
     def __str__(self) -> str:
         return f"preferences of {self.person_id}"

@@ -53,6 +53,10 @@ class Write(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    # Who looks after it now, where that is not who asked for it.
+    handed_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     # Somebody has seen that it was refused.
     seen_at = models.DateTimeField(null=True, blank=True)
 
