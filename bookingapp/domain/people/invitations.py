@@ -1,0 +1,150 @@
+"""Links by which somebody joins an organisation. Each works once, for seven days."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import QuerySet
+
+from bookingapp.domain import audit, standing
+from bookingapp.domain.errors import DomainError, Invalid
+from bookingapp.domain.models import Invitation, Organisation, Role
+from bookingapp.domain.people import accounts, links
+from bookingapp.domain.people.accounts import NewAccount
+from bookingapp.domain.people.locks import lock
+
+DAYS_VALID = 7
+
+
+class Spent(DomainError):
+    """There is no such link, or it was used, has expired, or was taken back: which, is not told."""
+
+    code = "invitation_spent"
+
+
+class AlreadyHere(DomainError):
+    """Who works here already keeps their role: only an admin changes it, on the page of people."""
+
+    code = "already_here"
+
+
+def invite(
+    organisation: Organisation, *, role: str, email: str = "", by: Any, now: datetime
+) -> tuple[Invitation, str]:
+    """A new invitation, and the secret of its link, which nobody can be told again.
+
+    ``by`` is an admin, or None where there is none yet. Raises Invalid for a role or an e-mail
+    address (``email``) that is none; it sends nothing.
+    """
+    given = email.strip()
+    _check(role, given)
+    secret = links.new()
+    with transaction.atomic():
+        invitation = Invitation.objects.create(
+            kind=Invitation.Kind.JOIN,
+            organisation=organisation,
+            role=role,
+            email=given,
+            digest=links.digest(secret),
+            created_by=by,
+            created_at=now,
+            expires_at=now + timedelta(days=DAYS_VALID),
+        )
+        note(invitation, "invitation.made", by, now=now, after={"role": role, "email": given})
+    return invitation, secret
+
+
+def find(secret: str, *, now: datetime) -> Invitation:
+    """The invitation that this link opens. Raises Spent."""
+    found = open_ones(now=now).filter(digest=links.digest(secret))
+    known = found.select_related("organisation", "created_by", "person").first()
+    if known is None:
+        raise Spent
+    return known
+
+
+def open_ones(*, now: datetime) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(used_at=None, revoked_at=None, expires_at__gt=now)
+
+
+def revoke(invitation: Invitation, *, by: Any, now: datetime) -> bool:
+    """Whether it was open until now. Its link opens nothing any more."""
+    with transaction.atomic():
+        mine = open_ones(now=now).filter(pk=invitation.pk)
+        if not mine.update(revoked_at=now):
+            return False
+        before = {"role": invitation.role, "email": invitation.email}
+        note(invitation, "invitation.revoked", by, now=now, before=before)
+    return True
+
+
+def join(invitation: Invitation, wanted: NewAccount, *, now: datetime) -> Any:
+    """A new account, with the role. Raises Invalid (nothing is used up then) and Spent."""
+    accounts.check(wanted)
+    with transaction.atomic():
+        lock(invitation.organisation)
+        person = accounts.make(wanted)
+        _take(invitation, person, now=now)
+    return person
+
+
+def accept(invitation: Invitation, person: Any, *, now: datetime) -> None:
+    """The role for an account there is. Raises Spent, and AlreadyHere (nothing is used up)."""
+    with transaction.atomic():
+        lock(invitation.organisation)
+        if Role.objects.filter(organisation=invitation.organisation, person=person).exists():
+            raise AlreadyHere
+        _take(invitation, person, now=now)
+
+
+def use(invitation: Invitation, person: Any, *, now: datetime) -> None:
+    """Once, whoever comes first. Inside a transaction. Raises Spent for all others."""
+    mine = open_ones(now=now).filter(pk=invitation.pk)
+    if not mine.update(used_at=now, used_by=person):
+        raise Spent
+
+
+def _take(invitation: Invitation, person: Any, *, now: datetime) -> None:
+    use(invitation, person, now=now)
+    Role.objects.create(organisation=invitation.organisation, person=person, name=invitation.role)
+    transaction.on_commit(standing.forget)
+    after = {"role": invitation.role, "person": person.get_username()}
+    note(invitation, "person.joined", person, now=now, after=after)
+
+
+def note(
+    invitation: Invitation,
+    what: str,
+    by: Any,
+    *,
+    now: datetime,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    details = {"invitation": str(invitation.pk), "kind": str(invitation.kind)}
+    audit.record(
+        what,
+        organisation=invitation.organisation,
+        at=now,
+        person=by,
+        details=details,
+        before=before,
+        after=after,
+    )
+
+
+def _check(role: str, email: str) -> None:
+    problems: dict[str, str] = {}
+    if role not in Role.Name.values:
+        problems["role"] = "unknown"
+    try:
+        if email:
+            validate_email(email)
+    except ValidationError:
+        problems["email"] = "invalid"
+    if problems:
+        raise Invalid(problems)
