@@ -59,6 +59,8 @@ class Write(models.Model):
     )
     # Somebody has seen that it was refused.
     seen_at = models.DateTimeField(null=True, blank=True)
+    # What it said was forgotten (retention): that it was, when and by whom stays.
+    forgotten_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
