@@ -73,7 +73,9 @@ class LeadFilter:
 
 def in_pool(organisation: Organisation, pool_pk: int | None) -> QuerySet[Lead]:
     """The leads of a pool that Connect has or is about to get; None: those without a pool."""
-    return Lead.objects.filter(organisation=organisation, pool=pool_pk, never_created=False)
+    return Lead.objects.filter(
+        organisation=organisation, pool=pool_pk, never_created=False, erased_at=None
+    )
 
 
 def matching(

@@ -70,9 +70,12 @@ def take(
 
     ``whole``: the answer to a call, which says of a follow-up date that there is none by leaving it
     empty; anything else may just not have mentioned it. Returns False, and changes nothing, when
-    something newer is known already.
+    something newer is known already, or nothing of the lead may be kept any more.
     """
     fresh = Lead.objects.select_for_update().get(pk=lead.pk)
+    if fresh.erased_at:
+        lead.__dict__.update(fresh.__dict__)
+        return False
     told_at = told.updated_at if told.updated_at and told.updated_at <= now + AHEAD else None
     if told_at and _is_older(told_at, fresh, write):
         lead.__dict__.update(fresh.__dict__)

@@ -59,8 +59,9 @@ def same_person(
 
 
 def find(organisation: Organisation, pk: UUID) -> Lead | None:
-    """The lead of this row, if it is the organisation's."""
-    return Lead.objects.filter(organisation=organisation, pk=pk).select_related("pool").first()
+    """The lead of this row, if it is the organisation's and was not erased."""
+    known = Lead.objects.filter(organisation=organisation, erased_at=None)
+    return known.filter(pk=pk).select_related("pool").first()
 
 
 def _matching(organisation: Organisation, words: list[Query]) -> QuerySet[LeadTerm]:

@@ -85,7 +85,9 @@ def pools_gone(organisation: Organisation) -> list[LeadPool]:
 
 def has_homeless(organisation: Organisation) -> bool:
     """Whether there are leads without a pool."""
-    return Lead.objects.filter(organisation=organisation, pool=None, never_created=False).exists()
+    return Lead.objects.filter(
+        organisation=organisation, pool=None, never_created=False, erased_at=None
+    ).exists()
 
 
 def _on_top(asked: Asked) -> dict[UUID, Lead]:

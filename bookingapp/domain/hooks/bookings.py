@@ -134,7 +134,7 @@ def _made(
         "starts_at": facts.starts_at,
         "ends_at": facts.ends_at,
         "booked_at": facts.made_at or now,
-        "told": {"name": facts.label, "heard": True},
+        "told": {"name": "" if _is_erased(outcome) else facts.label, "heard": True},
     }
     return _row(organisation, facts.connect_id, values, outcome)
 
@@ -165,3 +165,8 @@ def _dropped(booking: Booking) -> None:
         calendar_connect_id=booking.calendar.connect_id,
         starts_at=booking.starts_at,
     )
+
+
+def _is_erased(outcome: Outcome) -> bool:
+    """Of such a lead not even the name in the title of an appointment is kept."""
+    return outcome.lead is not None and outcome.lead.erased_at is not None

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.core.cache import cache
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F
 
@@ -30,7 +29,6 @@ from bookingapp.domain.hooks import (
 from bookingapp.domain.hooks.outcome import Outcome
 from bookingapp.domain.models import Delivery, Organisation
 
-KEPT_DAYS = 60
 MOST_UNREADABLE = 100
 TRIES = 3
 Way = Delivery.Way
@@ -57,7 +55,6 @@ class _Read:
 
 def receive(organisation: Organisation, way: Way, raw: bytes, *, now: datetime) -> Received:
     """Raises bodies.Unreadable after keeping what could not be read."""
-    _forget_old(organisation, now)
     try:
         body = bodies.read(raw)
     except bodies.Unreadable as error:
@@ -181,6 +178,8 @@ def _row(
     outcome: Outcome,
     now: datetime,
 ) -> Delivery:
+    # Of who was erased nothing is kept any more.
+    is_erased = outcome.lead is not None and outcome.lead.erased_at is not None
     return Delivery(
         organisation=organisation,
         way=way,
@@ -188,7 +187,7 @@ def _row(
         last_at=now,
         key=understood.keys[0],
         event=understood.name[:80],
-        body=bodies.kept(body),
+        body={} if is_erased else bodies.kept(body),
         result=outcome.result,
         problem=outcome.problem,
         changed=outcome.changed,
@@ -219,10 +218,3 @@ def _keep_unreadable(
     )
     kept = list(unreadable.order_by("-last_at").values_list("pk", flat=True)[:MOST_UNREADABLE])
     unreadable.exclude(pk__in=kept).delete()
-
-
-def _forget_old(organisation: Organisation, now: datetime) -> None:
-    """Once an hour: what is older than anything that could still be sent again."""
-    if cache.add(f"hooks:tidied:{organisation.pk}", 1, 3600):
-        old = Delivery.objects.filter(organisation=organisation)
-        old.filter(last_at__lt=now - timedelta(days=KEPT_DAYS)).delete()

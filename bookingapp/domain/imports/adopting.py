@@ -106,6 +106,9 @@ def _chunk(frame: _Frame, most: int, *, now: datetime) -> int:
             row.result, row.lead = Result.ADOPTED, _adopted(frame, one, new, now=now)
     _store(frame, list(new.values()), now=now)
     _keep(rows)
+    # Of who was erased nothing is kept any more.
+    erased = [row.pk for row in rows if row.lead is not None and row.lead.erased_at]
+    ImportRow.objects.filter(pk__in=erased).update(cells=[])
     return len(rows)
 
 

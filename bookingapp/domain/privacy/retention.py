@@ -1,0 +1,127 @@
+"""Forgetting by itself: what an organisation keeps only for so many days (its policy)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from bookingapp.domain import audit
+from bookingapp.domain.models import (
+    AuditValues,
+    Booking,
+    Delivery,
+    ImportRow,
+    Lead,
+    Organisation,
+    Write,
+)
+from bookingapp.domain.policy import Policy, policy_of
+from bookingapp.domain.privacy import erasing, subjects
+from bookingapp.domain.privacy.holdings import HOLDINGS
+from bookingapp.domain.states import TERMINAL, UNFINISHED
+
+# In one run of one kind: the next run takes the rest, and nobody waits long for the database.
+AT_ONCE = 500
+_HOLDINGS = {holding.name: holding for holding in HOLDINGS}
+
+
+def run(*, now: datetime) -> dict[str, int]:
+    """Once over all organisations; returns how many rows of each kind were forgotten."""
+    totals: dict[str, int] = {}
+    for organisation in Organisation.objects.all():
+        forgotten = of_organisation(organisation, now=now)
+        for name, count in forgotten.items():
+            totals[name] = totals.get(name, 0) + count
+    return totals
+
+
+def of_organisation(organisation: Organisation, *, now: datetime) -> dict[str, int]:
+    """At most AT_ONCE of each kind; audited when there were any."""
+    policy = policy_of(organisation.settings)
+    forgotten = {
+        name: forget(organisation, now - timedelta(days=days), now)
+        for name, (days, forget) in _kinds(policy).items()
+        if days > 0
+    }
+    forgotten = {name: count for name, count in forgotten.items() if count}
+    if forgotten:
+        audit.record("retention.ran", organisation=organisation, at=now, details=forgotten)
+    return forgotten
+
+
+Forget = Callable[[Organisation, datetime, datetime], int]
+
+
+def _kinds(policy: Policy) -> dict[str, tuple[int, Forget]]:
+    return {
+        "deliveries": (policy.keep_deliveries_days, _deliveries),
+        "import_rows": (policy.keep_imports_days, _import_rows),
+        "writes": (policy.keep_writes_days, _writes),
+        "audit_values": (policy.keep_audit_values_days, _audit_values),
+        "leads": (policy.keep_leads_days, _leads),
+    }
+
+
+def _deliveries(organisation: Organisation, before: datetime, _now: datetime) -> int:
+    old = Delivery.objects.filter(organisation=organisation, last_at__lt=before)
+    return _delete(old)
+
+
+def _import_rows(organisation: Organisation, before: datetime, _now: datetime) -> int:
+    """The cells of imports that ended long ago; the rows and what became of them stay."""
+    old = ImportRow.objects.filter(
+        batch__organisation=organisation, batch__ended_at__lt=before
+    ).exclude(cells=[])
+    return _blank("import_rows", old)
+
+
+def _writes(organisation: Organisation, before: datetime, now: datetime) -> int:
+    """What ended writes said; that they were, when and by whom stays."""
+    old = Write.objects.filter(
+        organisation=organisation, state__in=TERMINAL, changed_at__lt=before, forgotten_at=None
+    )
+    open_booking = Booking.objects.filter(write=OuterRef("pk"), ends_at__gte=before)
+    rows = list(old.exclude(Exists(open_booking)).order_by("changed_at")[:AT_ONCE])
+    for write in rows:
+        for attempt in write.attempts.all():
+            erasing.forget(_HOLDINGS["attempts"], attempt)
+        erasing.forget(_HOLDINGS["writes"], write)
+    Write.objects.filter(pk__in=[write.pk for write in rows]).update(forgotten_at=now)
+    return len(rows)
+
+
+def _audit_values(organisation: Organisation, before: datetime, _now: datetime) -> int:
+    old = AuditValues.objects.filter(event__organisation=organisation, event__at__lt=before)
+    return _delete(old)
+
+
+def _leads(organisation: Organisation, before: datetime, now: datetime) -> int:
+    """Leads not heard of since, with nothing under way and no appointment since."""
+    silent = Lead.objects.filter(organisation=organisation, erased_at=None, known_at__lt=before)
+    recent = Write.objects.filter(lead=OuterRef("pk")).filter(
+        Q(state__in=UNFINISHED) | Q(changed_at__gte=before)
+    )
+    booked = Booking.objects.filter(lead=OuterRef("pk"), ends_at__gte=before)
+    rows = silent.exclude(Exists(recent)).exclude(Exists(booked)).order_by("known_at")[:AT_ONCE]
+    count = 0
+    for pk in rows.values_list("pk", flat=True):
+        one = subjects.subject(organisation, [pk])
+        erasing.erase(one, person=None, now=now)
+        count += 1
+    return count
+
+
+def _blank(name: str, rows: QuerySet[Any]) -> int:
+    found: Iterable[Any] = list(rows[:AT_ONCE])
+    for row in found:
+        erasing.forget(_HOLDINGS[name], row)
+    return len(list(found))
+
+
+def _delete(rows: QuerySet[Any]) -> int:
+    keys = list(rows.values_list("pk", flat=True)[:AT_ONCE])
+    rows.model._default_manager.filter(pk__in=keys).delete()
+    return len(keys)
