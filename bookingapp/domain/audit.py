@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bookingapp.domain import audit_topics
 from bookingapp.domain.models import AuditEvent, AuditValues, Organisation, Write
 
 
@@ -51,6 +52,8 @@ def record(
     """
     event = AuditEvent.objects.create(
         action=action,
+        topic=audit_topics.topic_of(action),
+        about=audit_topics.about(details or {}),
         at=at,
         organisation=organisation,
         person=person,
@@ -78,7 +81,8 @@ def record_move(
         organisation_id=write.organisation_id,
         at=at,
         person=person,
-        action="write.moved",
+        action=audit_topics.MOVED,
+        topic=audit_topics.topic_of_move(reason, by_person=person is not None),
         write=write,
         source=source,
         target=target,

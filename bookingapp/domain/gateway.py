@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -23,6 +24,9 @@ logger = logging.getLogger(__name__)
 
 # Seconds of a lease that no call may use.
 MARGIN = 1.0
+
+# The key of the token that the last call made here was tried with.
+last_used: ContextVar[int | None] = ContextVar("last_used_token", default=None)
 
 _lock = threading.Lock()
 _clients: dict[tuple[str, str], connect.Client] = {}
@@ -53,6 +57,7 @@ def send(
     tried: set[int] = set()
     while token := _choose(organisation, call.scope, tried):
         tried.add(token.pk)
+        last_used.set(token.pk)
         try:
             secret = tokens.unseal(token)
             return client(organisation).send(

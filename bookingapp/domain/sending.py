@@ -65,6 +65,7 @@ def send(write: Write, call: connect.Call[T], *, evidence: dict[str, Any]) -> An
     attempt = attempts.begin_attempt(
         write, sent=_described(call), evidence=evidence, now=timezone.now()
     )
+    gateway.last_used.set(None)
     try:
         value = gateway.send(
             write.organisation, call, request_id=attempt.request_id, until=write.lease_until
@@ -72,6 +73,9 @@ def send(write: Write, call: connect.Call[T], *, evidence: dict[str, Any]) -> An
     except (connect.ConnectError, NoToken) as error:
         judgement = judge(error, unsure_before=unsure_before, tries=write.tries.count())
         return Answer(attempt, judgement, timezone.now(), error=error)
+    finally:
+        # Kept with the outcome: Connect records nobody for a call by token.
+        attempt.token_id = gateway.last_used.get()
     done = Judgement(Outcome.DONE, Reason.NONE)
     return Answer(attempt, done, timezone.now(), value=value)
 

@@ -17,16 +17,24 @@ def no_details() -> dict[str, Any]:
 
 
 class AuditEvent(models.Model):
+    """Added and never changed: what it names cannot be deleted, and the database refuses an update
+    or delete (see ``domain/audit_guard.py``).
+    """
+
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.CASCADE, null=True, related_name="+"
+        Organisation, on_delete=models.PROTECT, null=True, related_name="+"
     )
     at = models.DateTimeField()
     # Empty when the desk did it by itself.
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     action = models.CharField(max_length=40)
-    write = models.ForeignKey(Write, on_delete=models.CASCADE, null=True, related_name="moves")
+    # The group of actions it is found by (domain/audit_topics.py).
+    topic = models.CharField(max_length=12, blank=True)
+    # The id of the lead, booking or batch that it is about, where it is no move of a write.
+    about = models.CharField(max_length=64, blank=True, db_index=True)
+    write = models.ForeignKey(Write, on_delete=models.PROTECT, null=True, related_name="moves")
     source = models.CharField(max_length=10, blank=True)
     target = models.CharField(max_length=10, blank=True)
     reason = models.CharField(max_length=30, blank=True)
@@ -34,11 +42,16 @@ class AuditEvent(models.Model):
     details = models.JSONField(default=no_details)
     # From where, and within which request: the same id goes to Connect.
     address = models.CharField(max_length=45, blank=True)
-    request_id = models.CharField(max_length=64, blank=True)
+    request_id = models.CharField(max_length=64, blank=True, db_index=True)
 
     class Meta:
         ordering = ("id",)
-        indexes = [models.Index(fields=("organisation", "-at"), name="audit_recent")]
+        # The log is read newest first, all of it or by one of these.
+        indexes = [
+            models.Index(fields=("organisation", "-at", "-id"), name="audit_recent"),
+            models.Index(fields=("organisation", "topic", "-at", "-id"), name="audit_topic"),
+            models.Index(fields=("organisation", "person", "-at", "-id"), name="audit_person"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} at {self.at:%Y-%m-%d %H:%M:%S}Z"

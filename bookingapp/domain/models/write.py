@@ -106,7 +106,9 @@ class Attempt(models.Model):
     message = models.CharField(max_length=600, blank=True)
     # Counts of the slot before and after, as Connect gave them.
     evidence = models.JSONField(default=empty)
-    request_id = models.CharField(max_length=40, blank=True)
+    request_id = models.CharField(max_length=40, blank=True, db_index=True)
+    # The last one that was tried; empty when none was, or when nobody was left to say.
+    token = models.ForeignKey("Token", on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         ordering = ("number",)
