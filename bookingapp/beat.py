@@ -23,6 +23,11 @@ def schedule(sweep_seconds: float) -> dict[str, dict[str, Any]]:
             "schedule": 3600.0,
             "options": {"expires": 1800},
         },
+        "tend connections": {
+            "task": "desk.tend_connections",
+            "schedule": 3600.0,
+            "options": {"expires": 1800},
+        },
         "refresh catalogues": {
             "task": "desk.refresh_catalogues",
             "schedule": 3600.0,

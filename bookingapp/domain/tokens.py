@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
+from django.views.decorators.debug import sensitive_variables
 
 from bookingapp.domain.models import Organisation, Token
+
+# How exactly the last use of a token is known.
+USED_EVERY = timedelta(minutes=1)
 
 
 class Unsealable(Exception):
@@ -29,26 +35,56 @@ def unseal(token: Token) -> str:
         raise Unsealable(f"token {token.pk} cannot be opened with TOKEN_KEYS") from None
 
 
+def is_open(token: Token) -> bool:
+    """Whether one of TOKEN_KEYS opens it."""
+    try:
+        unseal(token)
+    except Unsealable:
+        return False
+    return True
+
+
+def facts_of(token: Token) -> dict[str, Any]:
+    """What the audit log may say about a token: enough to know it again, nothing of its secret."""
+    return {"token": token.pk, "fingerprint": token.fingerprint, "last_four": token.last_four}
+
+
 def fingerprint(secret: str) -> str:
     """Sixteen hex digits that recognise a secret and reveal nothing of it."""
     return hmac.new(settings.SECRET_KEY.encode(), secret.encode(), hashlib.sha256).hexdigest()[:16]
 
 
-def store(organisation: Organisation, *, secret: str, label: str) -> tuple[Token, bool]:
-    """The token with this secret, and whether it is new here."""
+@sensitive_variables("secret")
+def store(
+    organisation: Organisation,
+    *,
+    secret: str,
+    label: str,
+    person: Any = None,
+    expires_on: date | None = None,
+    replaces: Token | None = None,
+) -> tuple[Token, bool]:
+    """The token with this secret, and whether it is new here. A known one only gets the label;
+    one that no key opened any more is sealed again with what was pasted.
+    """
     known = find(organisation, secret)
     if known:
         if known.label != label:
             Token.objects.filter(pk=known.pk).update(label=label)
         return known, False
-    token = Token.objects.create(
+    return Token.objects.update_or_create(
         organisation=organisation,
-        label=label,
-        sealed=seal(secret),
         fingerprint=fingerprint(secret),
-        last_four=secret[-4:],
-    )
-    return token, True
+        defaults={
+            "label": label,
+            "sealed": seal(secret),
+            "last_four": secret[-4:],
+            "added_by": person,
+            "expires_on": expires_on,
+            "replaces": replaces,
+            "retired_at": None,
+        },
+    )[0], True
 
 
 def find(organisation: Organisation, secret: str) -> Token | None:
@@ -75,6 +111,19 @@ def note_scope(token: Token, scope: str, *, at: datetime) -> None:
 def note_rejected(token_id: int, *, at: datetime) -> bool:
     """Mark a token that Connect answered with 401. True for the first to notice."""
     return bool(Token.objects.filter(pk=token_id, rejected_at=None).update(rejected_at=at))
+
+
+def note_refused(token_id: int, *, status: int, at: datetime) -> None:
+    """Its last 401 or 403, which stays on record when it is good again."""
+    Token.objects.filter(pk=token_id).update(refused_status=status, refused_at=at)
+
+
+def note_used(token: Token, *, at: datetime) -> None:
+    """Once a minute at most, whichever process sends."""
+    if token.last_used_at is not None and at - token.last_used_at < USED_EVERY:
+        return
+    if cache.add(f"token-used:{token.pk}", 1, USED_EVERY.total_seconds()):
+        Token.objects.filter(pk=token.pk).update(last_used_at=at)
 
 
 @transaction.atomic
