@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import ipaddress
 import os
 from pathlib import Path
 from typing import Any
@@ -58,6 +60,18 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def networks(
+    name: str, default: str = ""
+) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    """Networks (``10.0.0.0/8``) or single addresses, separated by commas; ``none`` for none."""
+    try:
+        return tuple(
+            ipaddress.ip_network(word) for word in words(name, default) if word.lower() != "none"
+        )
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must name networks: {error}") from None
+
+
 def database(url: str) -> dict[str, Any]:
     """``sqlite:///path`` or ``postgresql://user:password@host:port/name`` as Django's settings."""
     parts = urlsplit(url)
@@ -101,3 +115,31 @@ def _postgresql(url: str) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": query,
     }
+
+
+def openid() -> dict[str, Any]:
+    """The provider of OpenID Connect as allauth wants it; empty without OIDC_ISSUER.
+
+    Raises ImproperlyConfigured where something is missing or the issuer is asked without TLS.
+    """
+    issuer = text("OIDC_ISSUER")
+    if not issuer:
+        return {}
+    here = urlsplit(issuer)
+    if here.scheme != "https" and here.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise ImproperlyConfigured("OIDC_ISSUER must begin with https://")
+    app = {"name": text("OIDC_NAME", here.hostname or issuer), "provider_id": _issuer_id(issuer)}
+    for field, name in (("client_id", "OIDC_CLIENT_ID"), ("secret", "OIDC_CLIENT_SECRET")):
+        app[field] = text(name)
+        if not app[field]:
+            raise ImproperlyConfigured(f"{name} must be set with OIDC_ISSUER")
+    return {"openid_connect": {"APPS": [app | {"settings": _openid_settings(issuer)}]}}
+
+
+def _openid_settings(issuer: str) -> dict[str, Any]:
+    return {"server_url": issuer, "oauth_pkce_enabled": True}
+
+
+def _issuer_id(issuer: str) -> str:
+    """Another issuer's people are others, even where it gave them the same id."""
+    return f"oidc-{hashlib.sha256(issuer.encode()).hexdigest()[:16]}"

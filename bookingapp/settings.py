@@ -88,6 +88,12 @@ CELERY_BEAT_SCHEDULE = schedule(SWEEP_SECONDS)
 CELERY_BEAT_MAX_LOOP_INTERVAL = min(SWEEP_SECONDS, 5)
 
 # -- Connect ------------------------------------------------------------------------------------
+# Where an organisation's address may lead besides public addresses with TLS: hosts that may be
+# asked without TLS, and networks that are not public. This machine where all state is on it, too.
+CONNECT_PLAIN_HOSTS = env.words("CONNECT_PLAIN_HOSTS")
+CONNECT_PRIVATE_NETWORKS = env.networks(
+    "CONNECT_PRIVATE_NETWORKS", "127.0.0.0/8,::1/128" if EMBEDDED else ""
+)
 # Seconds. CONNECT_TOTAL bounds a whole call, so a lease longer than it is never lost alive.
 CONNECT_TIMEOUT = env.number("CONNECT_TIMEOUT", 3, least=0.05)
 CONNECT_READ_TIMEOUT = env.number("CONNECT_READ_TIMEOUT", 15, least=0.05)
@@ -100,6 +106,8 @@ if WRITE_LEASE < CONNECT_TOTAL * 2:
 SETTLE_SECONDS = env.number("SETTLE_SECONDS", 10, least=0)
 AVAILABILITY_SOFT_AGE = env.number("AVAILABILITY_SOFT_AGE", 10, least=0)
 AVAILABILITY_HARD_AGE = env.number("AVAILABILITY_HARD_AGE", 24 * 3600, least=1)
+# How long calls are counted in the process before a thread of its own notes the sums; 0: never.
+TALLY_SECONDS = 3.0
 # A page waits this long for a reading it has no copy of; then it shows itself loading.
 AVAILABILITY_PATIENCE = env.number("AVAILABILITY_PATIENCE", 4, least=0)
 
@@ -140,12 +148,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "bookingapp.web.people.PersonMiddleware",
+    "bookingapp.web.personal.PersonalMiddleware",
     "bookingapp.web.middleware.OriginMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "bookingapp.web.sessions.SeenMiddleware",
     "bookingapp.web.middleware.SignInMiddleware",
 ]
 
@@ -198,9 +207,19 @@ ACCOUNT_ADAPTER = "bookingapp.web.accounts.DeskAccountAdapter"
 MFA_ADAPTER = "bookingapp.web.second_factor.DeskMfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# A code typed as it changes still holds; MFA_FORMS see that none works twice.
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "bookingapp.web.forms.second_factor.SignInForm",
+    "reauthenticate": "bookingapp.web.forms.second_factor.ConfirmForm",
+}
 # Browsers allow passkeys without TLS on this machine only, whatever this says.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 SOCIALACCOUNT_ADAPTER = "bookingapp.web.openid.DeskSocialAdapter"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+# Empty without OIDC_ISSUER: then nobody is sent anywhere, and its addresses answer 404.
+SOCIALACCOUNT_PROVIDERS = env.openid()
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

@@ -13,6 +13,7 @@ _data_dir = tempfile.mkdtemp(prefix="desk-tests-")
 atexit.register(shutil.rmtree, _data_dir, ignore_errors=True)
 for _name in (
     *("DATABASE_URL", "BROKER_URL", "CACHE_URL", "SECRET_KEY", "TOKEN_KEYS", "ALLOWED_HOSTS"),
+    *("CONNECT_PLAIN_HOSTS", "CONNECT_PRIVATE_NETWORKS"),
     *("STATIC_ROOT", "VALKEY_SOCKET", "DESK_LANGUAGE", "DEBUG", "BEHIND_PROXY", "SIGN_IN_FAILURES"),
 ):
     os.environ.pop(_name, None)
@@ -34,3 +35,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 BROKER_URL = CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+# No thread of a call that has ended writes into the next test.
+TALLY_SECONDS = 0

@@ -4,10 +4,13 @@
 can go wrong is a ``ConnectError``. What we know of the API is in ``docs/connect-api.md``.
 """
 
+from .addresses import LOOPBACK, Network, Reach, allowed, is_loopback_name, plain_name
 from .breaker import BreakerPolicy
 from .calls import Call
 from .client import Client
+from .deadlines import lookup
 from .errors import (
+    AddressRefused,
     CircuitOpen,
     Conflict,
     ConnectError,
@@ -62,6 +65,8 @@ from .types.catalogue import (
 from .types.leads import Lead, LeadChanges
 
 __all__ = [
+    "LOOPBACK",
+    "AddressRefused",
     "AppointmentType",
     "AppointmentTypeResourceMapping",
     "Availability",
@@ -86,8 +91,10 @@ __all__ = [
     "LinkField",
     "MemoryStore",
     "Missing",
+    "Network",
     "NotSent",
     "RateLimited",
+    "Reach",
     "Redirected",
     "Refused",
     "Reply",
@@ -107,6 +114,7 @@ __all__ = [
     "TokenRejected",
     "Unreachable",
     "Unreadable",
+    "allowed",
     "choose_token",
     "create_booking",
     "create_lead",
@@ -116,6 +124,7 @@ __all__ = [
     "get_calendar",
     "get_lead_pool",
     "get_resource",
+    "is_loopback_name",
     "list_appointment_type_resource_mappings",
     "list_appointment_types",
     "list_blockers",
@@ -124,7 +133,9 @@ __all__ = [
     "list_resource_calendar_mappings",
     "list_resource_slots",
     "list_resources",
+    "lookup",
     "next_delay",
     "patch_lead",
+    "plain_name",
     "redact",
 ]

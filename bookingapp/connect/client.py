@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 from urllib.parse import urlencode
 
+from .addresses import Reach
 from .calls import Call
 from .errors import ConnectError, NotSent, TokenRejected, Unreachable
 from .guard import Guard
@@ -58,6 +59,7 @@ class Client:
     """A client for one organisation's Connect address. Make one and keep it: it holds the pool.
 
     ``base_url`` is the address before ``/connect/…``, with http or https; ``ValueError`` otherwise.
+    ``reach`` says which addresses may be connected to: public ones and this machine's by default.
     ``transport`` replaces the network in tests. ``clock`` gives aware UTC; ``monotonic`` seconds;
     ``jitter`` a number in [0, 1). ``on_call`` gets a ``CallRecord`` after each call.
     """
@@ -68,6 +70,7 @@ class Client:
         *,
         timeouts: Timeouts | None = None,
         limits: Limits | None = None,
+        reach: Reach | None = None,
         transport: httpx.BaseTransport | None = None,
         user_agent: str = USER_AGENT,
         max_body_bytes: int = MAX_BODY_BYTES,
@@ -90,6 +93,7 @@ class Client:
             limits=limits or Limits(),
             max_body_bytes=max_body_bytes,
             clock=clock,
+            reach=reach,
             inner=transport,
         )
 

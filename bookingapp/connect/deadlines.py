@@ -7,6 +7,7 @@ read, write and connect gets no more time than is left of the whole.
 from __future__ import annotations
 
 import math
+import socket
 import ssl
 import threading
 import time
@@ -15,6 +16,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpcore
+
+from .addresses import Reach, allowed
+from .errors import AddressRefused
 
 
 class _Limit(threading.local):
@@ -42,11 +46,25 @@ def _left(timeout: float | None, late: Callable[[str], Exception]) -> float | No
     return rest if timeout is None else min(timeout, rest)
 
 
-class DeadlineBackend(httpcore.NetworkBackend):
-    """Plain sockets whose every wait ends with the call's time."""
+def lookup(host: str, port: int) -> list[str]:
+    """The addresses that ``host`` leads to now, the preferred one first. Raises OSError."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(address[0]) for *_, address in found]
 
-    def __init__(self) -> None:
+
+class DeadlineBackend(httpcore.NetworkBackend):
+    """Plain sockets whose every wait ends with the call's time, to addresses that may be reached.
+
+    The name is looked up here and the connection made to the very address that was looked at, so
+    that a name which leads elsewhere a moment later gains nothing. TLS still asks for the name.
+    """
+
+    def __init__(
+        self, reach: Reach | None = None, lookup: Callable[[str, int], list[str]] | None = None
+    ) -> None:
         self._inner = httpcore.SyncBackend()
+        self._reach = reach or Reach()
+        self._lookup = lookup
 
     def connect_tcp(
         self,
@@ -56,10 +74,30 @@ class DeadlineBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        wait = _left(timeout, httpcore.ConnectTimeout)
-        return DeadlineStream(
-            self._inner.connect_tcp(host, port, wait, local_address, socket_options)
-        )
+        until = time.monotonic() + (math.inf if timeout is None else timeout)
+        addresses = self._addresses(host, port)
+        for position, address in enumerate(addresses, start=1):
+            rest = None if timeout is None else max(until - time.monotonic(), 0.001)
+            wait = _left(rest, httpcore.ConnectTimeout)
+            try:
+                inner = self._inner.connect_tcp(address, port, wait, local_address, socket_options)
+            except httpcore.ConnectError:
+                if position == len(addresses):
+                    raise
+            else:
+                return DeadlineStream(inner)
+        raise httpcore.ConnectError(f"{host} leads nowhere")
+
+    def _addresses(self, host: str, port: int) -> list[str]:
+        """Where to connect to. Raises AddressRefused, or ConnectError when the name is unknown."""
+        try:
+            found = (self._lookup or lookup)(host, port)
+        except (OSError, UnicodeError) as error:
+            raise httpcore.ConnectError(str(error)) from None
+        good = allowed(self._reach, host, found)
+        if found and not good:
+            raise AddressRefused(f"{host} leads to an address that is closed here")
+        return good
 
 
 class DeadlineStream(httpcore.NetworkStream):

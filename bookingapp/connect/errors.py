@@ -65,6 +65,10 @@ class Unreachable(ConnectError):
     """No answer. ``maybe_applied`` is False only where the request provably never left."""
 
 
+class AddressRefused(Unreachable):
+    """The operator's rule closes the address that the host leads to. Nothing was sent."""
+
+
 class Unreadable(ConnectError):
     """An answer that cannot be understood.
 

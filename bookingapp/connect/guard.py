@@ -7,18 +7,32 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from . import breaker, throttle
 from .breaker import BreakerPolicy, BreakerState, Position
-from .errors import CircuitOpen, ConnectError, NotSent, Throttled
+from .errors import AddressRefused, CircuitOpen, ConnectError, NotSent, Throttled
 from .store import MemoryStore, Store
 from .throttle import ThrottlePolicy
 
 logger = logging.getLogger(__name__)
 
 KEPT_SECONDS = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the breaker stands and until when calls are slowed down; instants are aware UTC.
+
+    ``failures``: how many in a row it has counted while it is closed.
+    """
+
+    position: Position
+    retry_at: datetime | None
+    slow_until: datetime | None
+    failures: int
 
 
 class Guard:
@@ -61,7 +75,7 @@ class Guard:
 
     def learn(self, error: ConnectError | None) -> None:
         """Takes one answer into account; ``None`` is a success."""
-        if isinstance(error, NotSent):
+        if isinstance(error, NotSent | AddressRefused):
             return
         now = self._clock()
         state, slow = self._recall()
@@ -74,6 +88,18 @@ class Guard:
         slower = throttle.slow_until(error, now, slow, self._throttle)
         if (after, slower) != (state, slow):
             self._remember(after, slower)
+
+    def standing(self) -> Standing:
+        """What calls meet now, without being one."""
+        now = self._clock()
+        state, slow = self._recall()
+        where = breaker.position(state, now)
+        return Standing(
+            position=where,
+            retry_at=None if where is Position.CLOSED else _instant(state.retry_at),
+            slow_until=_instant(slow) if now < slow else None,
+            failures=len(state.failed_at),
+        )
 
     def _admit(self) -> None:
         now = self._clock()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .errors import (
+    AddressRefused,
     ConnectError,
     GatewayFailed,
     RateLimited,
@@ -40,4 +41,6 @@ def _is_passing(error: ConnectError) -> bool:
     if isinstance(error, Unreadable):
         # The same question would bring the same wrong shape or the same huge body.
         return error.reason in {"malformed", "truncated"}
+    if isinstance(error, AddressRefused):
+        return False
     return isinstance(error, Unreachable | GatewayFailed | ServerFailed | RateLimited)

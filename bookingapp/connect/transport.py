@@ -14,9 +14,10 @@ from typing import Any
 import httpcore
 import httpx
 
+from .addresses import Reach
 from .bodies import Body, GarbledError, TooLargeError
 from .deadlines import DeadlineBackend, within
-from .errors import Unreachable, Unreadable
+from .errors import AddressRefused, Unreachable, Unreadable
 from .redaction import RedactingFilter
 from .replies import Reply
 
@@ -80,13 +81,17 @@ class Transport:
         limits: Limits,
         max_body_bytes: int,
         clock: Callable[[], datetime],
+        reach: Reach | None = None,
         inner: httpx.BaseTransport | None = None,
     ) -> None:
+        reach = reach or Reach()
+        # What stands in for the network in tests is asked whatever it is called.
+        self._tls_rule = None if inner else reach
         self._timeouts = timeouts
         self._max_body_bytes = max_body_bytes
         self._clock = clock
         self._client = httpx.Client(
-            transport=inner or _pool(limits),
+            transport=inner or _pool(limits, reach),
             # A redirect would carry the token elsewhere; proxies and netrc of the environment too.
             follow_redirects=False,
             trust_env=False,
@@ -105,6 +110,7 @@ class Transport:
         """
         problem: Unreachable | Unreadable
         try:
+            self._require_tls(exchange.url)
             with within(seconds):
                 return self._exchange(exchange, seconds)
         except (Unreachable, Unreadable) as error:
@@ -113,6 +119,12 @@ class Transport:
             problem = Unreachable(_words(error), maybe_applied=not isinstance(error, _NEVER_SENT))
         # Raised out here so that no library error, with its request and headers, hangs on it.
         raise problem
+
+    def _require_tls(self, url: str) -> None:
+        """Raises AddressRefused for an address without TLS, but where that is allowed."""
+        asked, rule = httpx.URL(url), self._tls_rule
+        if rule and asked.scheme != "https" and not rule.may_be_plain(asked.host):
+            raise AddressRefused(f"{asked.host} is not asked without TLS", maybe_applied=False)
 
     def _exchange(self, exchange: Exchange, seconds: float) -> Reply:
         with self._client.stream(
@@ -168,7 +180,7 @@ def _words(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def _pool(limits: Limits) -> httpx.HTTPTransport:
+def _pool(limits: Limits, reach: Reach) -> httpx.HTTPTransport:
     transport = httpx.HTTPTransport(verify=_tls(), trust_env=False)
     # httpx offers no way to hand in the network backend that its pool takes; the pool itself is
     # httpcore's public one.
@@ -177,7 +189,7 @@ def _pool(limits: Limits) -> httpx.HTTPTransport:
         max_connections=limits.connections,
         max_keepalive_connections=limits.keepalive_connections,
         keepalive_expiry=limits.keepalive_seconds,
-        network_backend=DeadlineBackend(),
+        network_backend=DeadlineBackend(reach),
     )
     return transport
 

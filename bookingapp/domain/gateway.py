@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import suppress
 from contextvars import ContextVar
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import DatabaseError
 from django.utils import timezone
 
 from bookingapp import connect
-from bookingapp.domain import pauses, tokens
+from bookingapp.connect.guard import Standing
+from bookingapp.domain import addresses, audit, call_tallies, pauses, tokens
 from bookingapp.domain.errors import NoToken
 from bookingapp.domain.models import Organisation, Token
 from bookingapp.domain.states import Reason
@@ -60,19 +64,35 @@ def send(
         last_used.set(token.pk)
         try:
             secret = tokens.unseal(token)
+            _note_used(token)
             return client(organisation).send(
                 call, token=secret, request_id=request_id, deadline_seconds=_rest(until)
             )
         except tokens.Unsealable:
             logger.exception("a token cannot be opened", extra={"token": token.pk})
         except connect.TokenRejected as error:
-            tokens.note_rejected(token.pk, at=timezone.now())
+            _note_rejected(token)
             refused = error
         except connect.ScopeTooNarrow as error:
+            tokens.note_refused(token.pk, status=403, at=timezone.now())
             Token.objects.filter(pk=token.pk).update(scope=_WEAKER[call.scope])
             refused = error
     _pause(organisation, call.scope, refused)
     raise refused or NoToken(call.scope)
+
+
+def _note_used(token: Token) -> None:
+    """What cannot be noted costs no call."""
+    with suppress(DatabaseError):
+        tokens.note_used(token, at=timezone.now())
+
+
+def _note_rejected(token: Token) -> None:
+    now = timezone.now()
+    tokens.note_refused(token.pk, status=401, at=now)
+    if tokens.note_rejected(token.pk, at=now):
+        details = tokens.facts_of(token) | {"status": 401}
+        audit.record("token.rejected", at=now, organisation=token.organisation, details=details)
 
 
 def _rest(until: datetime | None) -> float:
@@ -115,8 +135,22 @@ def _build(organisation: Organisation) -> connect.Client:
         read=settings.CONNECT_READ_TIMEOUT,
         total=settings.CONNECT_TOTAL,
     )
-    guard = connect.Guard(str(organisation.pk), store=CacheStore())
-    return connect.Client(organisation.connect_url, timeouts=timeouts, guard=guard)
+    return connect.Client(
+        organisation.connect_url,
+        timeouts=timeouts,
+        guard=_guard(organisation),
+        reach=addresses.reach(),
+        on_call=partial(call_tallies.note, organisation.pk),
+    )
+
+
+def _guard(organisation: Organisation) -> connect.Guard:
+    return connect.Guard(str(organisation.pk), store=CacheStore())
+
+
+def held_back(organisation: Organisation) -> Standing:
+    """Whether calls are held back now, as every process sees it."""
+    return _guard(organisation).standing()
 
 
 def _choose(organisation: Organisation, needed: connect.Scope, tried: set[int]) -> Token | None:

@@ -8,6 +8,7 @@ from bookingapp import connect
 from bookingapp.domain.errors import NoToken
 
 NOT_REACHED = "not_reached"
+ADDRESS_CLOSED = "address_closed"
 CONNECT_FAILED = "connect_failed"
 SLOW_DOWN = "slow_down"
 TOKEN_REJECTED = "token_rejected"
@@ -35,6 +36,7 @@ _CODES: tuple[tuple[type[Exception], str], ...] = (
     (connect.Throttled, SLOW_DOWN),
     # The circuit opens because Connect did not answer, or answered only with failures.
     (connect.CircuitOpen, NOT_REACHED),
+    (connect.AddressRefused, ADDRESS_CLOSED),
     (connect.Unreachable, NOT_REACHED),
     (connect.GatewayFailed, NOT_REACHED),
     (connect.ConnectError, CONNECT_FAILED),

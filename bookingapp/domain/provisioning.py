@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 from django.contrib.auth import get_user_model
@@ -18,12 +17,10 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from bookingapp import connect
-from bookingapp.domain import audit, catalogue, doctor, tokens
+from bookingapp.domain import addresses, audit, catalogue, doctor, tokens
 from bookingapp.domain.errors import Invalid, NoToken
 from bookingapp.domain.models import Organisation, Role
 from bookingapp.domain.policy import policy_of
-
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 class TokenSpec(msgspec.Struct, forbid_unknown_fields=True):
@@ -78,17 +75,6 @@ def apply(document: Document, *, now: datetime) -> Iterator[str]:
         yield from _person(person, now=now)
 
 
-def check_url(url: str) -> str:
-    """A base URL without its last slash: https, or http on loopback. Raises Invalid."""
-    parts = urlsplit(url)
-    plain = parts.scheme == "http" and parts.hostname in LOOPBACK
-    if not parts.hostname or not (parts.scheme == "https" or plain):
-        raise Invalid({"connect_url": "https, or http on this machine only"})
-    if parts.username or parts.query or parts.fragment:
-        raise Invalid({"connect_url": "no user, query or fragment in it"})
-    return url.rstrip("/")
-
-
 @transaction.atomic
 def _organisation(spec: OrganisationSpec, *, now: datetime) -> Organisation:
     if not spec.name.strip():
@@ -97,7 +83,8 @@ def _organisation(spec: OrganisationSpec, *, now: datetime) -> Organisation:
         policy_of(spec.settings)
     except msgspec.ValidationError as error:
         raise Invalid({f"settings of {spec.name}": str(error)}) from None
-    wanted = {"connect_url": check_url(spec.connect_url), "settings": spec.settings}
+    address = addresses.checked(spec.connect_url, must_be_found=False)
+    wanted = {"connect_url": address, "settings": spec.settings}
     organisation, is_new = Organisation.objects.update_or_create(
         name=spec.name.strip(),
         defaults=wanted,

@@ -55,8 +55,11 @@ def _whole(name: str, default: int, *, most: int) -> int:
 
 def child_environment(options: Options) -> dict[str, str]:
     """What every process of this copy sees. Nothing the person set is replaced, but DATA_DIR."""
+    # The demo's sandbox is on this machine, whichever database the desk has.
+    sandbox = {"CONNECT_PRIVATE_NETWORKS": "127.0.0.0/8,::1/128"} if options.demo else {}
     return {
         "HTTPS": "off",
+        **sandbox,
         "STATIC_ROOT": str(options.folder / "static"),
         # Browsers keep cookies by host name, not by port: two copies must not share them.
         "SESSION_COOKIE_NAME": f"desk_session_{options.port}",

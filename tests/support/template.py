@@ -18,6 +18,7 @@ OURS = (
     *("DATABASE_URL", "BROKER_URL", "CACHE_URL", "SECRET_KEY", "TOKEN_KEYS", "ALLOWED_HOSTS"),
     *("STATIC_ROOT", "VALKEY_SOCKET", "DESK_LANGUAGE", "DEBUG", "BEHIND_PROXY", "LOG_LEVEL"),
     *("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SIGN_IN_FAILURES", "PORT", "HOST", "MAKELEVEL"),
+    *("CONNECT_PLAIN_HOSTS", "CONNECT_PRIVATE_NETWORKS"),
 )
 
 
@@ -29,6 +30,8 @@ def product_environment(folder, **more):
         "DJANGO_SETTINGS_MODULE": "tests.support.product_settings",
         "DATA_DIR": str(folder),
         "HTTPS": "off",
+        # The sandbox is on this machine, whichever database the desk has.
+        "CONNECT_PRIVATE_NETWORKS": "127.0.0.0/8,::1/128",
         "PYTHONUNBUFFERED": "1",
         **more,
     }

@@ -54,6 +54,7 @@ def problem(code: str) -> str:
         return ""
     sentences = {
         "not_reached": gettext("Connect cannot be reached."),
+        "address_closed": gettext("The address of Connect leads where this desk may not go."),
         "connect_failed": gettext("Connect answers with an error."),
         "slow_down": gettext("Connect asks us to slow down."),
         "token_rejected": gettext("Connect does not accept our token. An administrator renews it."),
