@@ -5,9 +5,15 @@ Only for a while and only in this session: the next caller must not meet the las
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from importlib import import_module
 from uuid import UUID
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from bookingapp.web.http import StaffRequest
 
@@ -42,6 +48,16 @@ def instead_of(request: StaffRequest) -> UUID | None:
 def drop(request: StaffRequest) -> None:
     if KEY in request.session:
         del request.session[KEY]
+
+
+def forget_all(is_meant: Callable[[str], bool]) -> None:
+    """Drop the draft of every session whose words are meant: of a person who is erased."""
+    for row in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
+        draft = row.get_decoded().get(KEY)
+        if draft and is_meant(json.dumps(draft, ensure_ascii=False)):
+            store = import_module(settings.SESSION_ENGINE).SessionStore(row.session_key)
+            del store[KEY]
+            store.save()
 
 
 def _draft(request: StaffRequest) -> dict[str, object] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
+from bookingapp.web.settings_urls import settings_urls
 from bookingapp.web.views import (
     again,
     availability,
@@ -187,6 +188,7 @@ organisation_urls: list[URLPattern | URLResolver] = [
     path("held/", undoing.held, name="held"),
     path("imports/", include(import_urls)),
     path("hooks/", include(hook_urls)),
+    path("settings/", include(settings_urls)),
 ]
 
 urlpatterns = [

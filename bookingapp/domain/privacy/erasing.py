@@ -70,7 +70,7 @@ def _hide(subject: Subject, now: datetime) -> None:
         archived=True,
         pool=None,
         board_state="",
-        sort_name="",
+        sort_name=b"",
         interested_in_connect_id="",
         follow_up_at=None,
     )

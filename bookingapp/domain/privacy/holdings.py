@@ -22,6 +22,7 @@ from bookingapp.domain.models import (
     ImportRow,
     Lead,
     LeadEvent,
+    LeadImport,
     RescueRow,
     WaitingMark,
     Write,
@@ -93,6 +94,10 @@ def _other_rows(subject: Subject) -> Rows:
     return rows.exclude(lead__in=subject.lead_ids)
 
 
+def _imports(subject: Subject) -> Rows:
+    return LeadImport.objects.filter(organisation=subject.organisation)
+
+
 def _bulk_moves(subject: Subject) -> Rows:
     return BulkMove.objects.filter(organisation=subject.organisation)
 
@@ -161,6 +166,7 @@ HOLDINGS: tuple[Holding, ...] = (
         goes=True,
     ),
     Holding("rescue_rows", RescueRow, ("answer",), ("note",), _of_lead(RescueRow, "booking__lead")),
+    Holding("imports", LeadImport, ("asked_at",), ("file_name",), _nothing(LeadImport), _imports),
     Holding("bulk_moves", BulkMove, ("asked_at",), ("chosen_by",), _nothing(BulkMove), _bulk_moves),
 )
 
