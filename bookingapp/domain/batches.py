@@ -106,6 +106,12 @@ def share(organisation: object) -> int:
     return max(AT_ONCE // max(number, 1), 1)
 
 
+def hand_over(batch: Batch, write: Write) -> None:
+    """A write of a batch belongs to the colleague to whom the batch was handed on."""
+    if batch.handed_to_id is not None:
+        Write.objects.filter(pk=write.pk).update(handed_to=batch.handed_to_id)
+
+
 def room(writes: Q, *, places: int = AT_ONCE) -> int:
     """How many more of its ``writes`` may be opened now, where it has so many ``places``."""
     mine = Write.objects.filter(writes)

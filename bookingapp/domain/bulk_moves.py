@@ -175,6 +175,7 @@ def _begin(bulk: BulkMove, row: BulkMoveRow, pushed: Pushed, *, now: datetime) -
         problem = next(iter(error.fields.values()))
     BulkMoveRow.objects.filter(pk=row.pk).update(write=write, problem="" if write else problem)
     if write is not None:
+        batches.hand_over(bulk, write)
         pushed.opened.append(write.pk)
 
 

@@ -93,7 +93,7 @@ def seen(bulk: BulkMove, *, now: datetime) -> int:
     number = Write.objects.filter(pk__in=list(refused.values_list("pk", flat=True))).update(
         seen_at=now
     )
-    needs_you.forget(bulk.person_id)
+    needs_you.forget(bulk.handed_to_id or bulk.person_id)
     return number
 
 

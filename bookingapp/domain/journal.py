@@ -15,7 +15,8 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from bookingapp.domain import audit, lead_place, needs_you
+from bookingapp.domain import audit, codes, lead_place, needs_you
+from bookingapp.domain.holding import holder_id
 from bookingapp.domain.models import Booking, Lead, Organisation, Write
 from bookingapp.domain.states import Kind, Reason, State, may_move
 
@@ -173,7 +174,7 @@ def move(
             setattr(write, name, value)
         if (source, target) not in STAYS:
             _place(write)
-        transaction.on_commit(lambda: needs_you.forget(write.person_id))
+        transaction.on_commit(lambda: needs_you.forget(holder_id(write)))
         # Looking again is not a move; it would only fill the log.
         if source != target:
             _audited(write, source=source, reason=reason, now=now, person=person, details=details)

@@ -16,6 +16,7 @@ from django.core.cache import cache
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from bookingapp.domain.holding import held_by
 from bookingapp.domain.models import Booking, Role, Write
 from bookingapp.domain.states import PAUSES, UNFINISHED, Kind, Reason, State
 
@@ -66,19 +67,19 @@ class Place:
 
 
 def writes(person: Any) -> QuerySet[Write]:
-    """What this person should look at, most urgent first, the oldest of those first: their own,
-    and everybody's where they manage.
+    """What this person should look at, most urgent first, the oldest of those first: what
+    is theirs to look after, and everybody's where they manage.
     """
     found = Write.objects.filter(_waiting(timezone.now()) & _visible(person))
     ordered = found.order_by(_urgency(), "created_at", "pk")
-    return ordered.select_related("organisation", "lead", "person")
+    return ordered.select_related("organisation", "lead", "person", "handed_to")
 
 
 def places(person: Any) -> list[Place]:
     """The organisations in which something waits for this person, by name. One query."""
     grouped = writes(person).order_by("organisation__name")
     named = grouped.values_list("organisation__slug", "organisation__name")
-    counted = named.annotate(mine=Count("pk", filter=Q(person=person)), everybodys=Count("pk"))
+    counted = named.annotate(mine=Count("pk", filter=held_by(person)), everybodys=Count("pk"))
     return [Place(*row) for row in counted]
 
 
@@ -149,7 +150,7 @@ def _waiting(now: datetime) -> Q:
 def _visible(person: Any) -> Q:
     managed = Role.objects.filter(person=person, name__in=MANAGING).values("organisation")
     mine = Role.objects.filter(person=person).values("organisation")
-    return Q(person=person, organisation__in=mine) | Q(organisation__in=managed)
+    return Q(held_by(person), organisation__in=mine) | Q(organisation__in=managed)
 
 
 def _urgency() -> Case:

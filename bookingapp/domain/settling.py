@@ -15,6 +15,7 @@ from django.db.models import Q
 from bookingapp.domain import evidence, journal, needs_you
 from bookingapp.domain.access import Membership
 from bookingapp.domain.errors import DomainError, SlotGone
+from bookingapp.domain.holding import holder_id, is_held_by
 from bookingapp.domain.kinds import booking_slot, kind_of, plan
 from bookingapp.domain.kinds.finishing import ended_of, go
 from bookingapp.domain.kinds.protocol import Onward
@@ -46,7 +47,7 @@ def find(organisation: Organisation, pk: UUID) -> Write | None:
 
 
 def may_settle(write: Write, membership: Membership, person: Any) -> bool:
-    return write.person_id == person.pk or membership.is_at_least("manager")
+    return is_held_by(write, person) or membership.is_at_least("manager")
 
 
 def choose(write: Write, *, ref: SlotRef, person: Any, now: datetime) -> Sequence[UUID]:
@@ -135,7 +136,7 @@ def give_up(write: Write, *, person: Any, now: datetime) -> Sequence[UUID]:
 def seen(write: Write, *, now: datetime) -> None:
     """A refusal was read; it stays on the booking's page."""
     Write.objects.filter(pk=write.pk, state__in=TERMINAL, seen_at=None).update(seen_at=now)
-    needs_you.forget(write.person_id)
+    needs_you.forget(holder_id(write))
 
 
 def alternatives(write: Write) -> list[Slot]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from bookingapp.domain import journal
+from bookingapp.domain.holding import held_by
 from bookingapp.domain.kinds import kind_of
 from bookingapp.domain.models import Lead, Organisation, Preference, Write
 from bookingapp.domain.models.person import LONGEST_UNDO_SECONDS, UNDO_SECONDS
@@ -34,7 +35,7 @@ def choose_window(person: Any, seconds: int) -> None:
 
 def held(person: Any, organisation: Organisation) -> list[Write]:
     """What this person can still undo, the next to be sent first."""
-    mine = Write.objects.filter(organisation=organisation, person=person, state=State.HELD)
+    mine = Write.objects.filter(held_by(person), organisation=organisation, state=State.HELD)
     return list(mine.select_related("organisation", "lead", "about").order_by("due_at"))
 
 

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
+from allauth.account.authentication import get_authentication_records
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
-from bookingapp.domain import access
+from bookingapp.domain import access, second_factor
 from bookingapp.domain.access import Membership
 from bookingapp.domain.models import Organisation
+from bookingapp.web.views import errors
 
 P = ParamSpec("P")
 
@@ -42,11 +44,23 @@ def memberships(request: HttpRequest) -> list[Membership]:
     return cast("list[Membership]", known)
 
 
+def lacks_second_factor(request: HttpRequest, place: Membership) -> bool:
+    """Whether the organisation demands a second factor that this person does not have.
+
+    Who came by OpenID Connect has shown to the provider what the provider demands: that counts.
+    """
+    if not second_factor.is_required(place) or second_factor.has(request.user):
+        return False
+    used = get_authentication_records(request, cast("AbstractUser", request.user))
+    return not any(one.get("method") == "socialaccount" for one in used)
+
+
 def desk_view(role: str) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
     """Let in only who has at least ``role`` in the organisation of the address.
 
     The view gets ``request.organisation`` and ``request.membership`` instead of the slug. Somebody
-    else's organisation answers 404 like one that does not exist; a role that is too small 403.
+    else's organisation answers 404 like one that does not exist; a role that is too small, and a
+    person without the second factor that the organisation demands, 403.
     """
 
     def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
@@ -57,6 +71,8 @@ def desk_view(role: str) -> Callable[[View[P]], Callable[..., HttpResponseBase]]
                 raise Http404
             if not place.is_at_least(role):
                 raise PermissionDenied
+            if lacks_second_factor(request, place):
+                return errors.second_factor(request)
             staff = cast("StaffRequest", request)
             staff.organisation, staff.membership = place.organisation, place
             return view(staff, *args, **kwargs)

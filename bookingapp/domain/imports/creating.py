@@ -109,6 +109,7 @@ def _ask(
         intent=intent_of(batch, row.number),
         now=now,
     )
+    batches.hand_over(batch, write)
     row.write, row.lead = write, write.lead
     pushed.opened.append(write.pk)
 

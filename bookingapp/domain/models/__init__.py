@@ -13,6 +13,7 @@ from bookingapp.domain.models.catalogue import (
     PoolState,
     Resource,
 )
+from bookingapp.domain.models.former_role import FormerRole
 from bookingapp.domain.models.hook import Delivery, HookSecret, HookSettings
 from bookingapp.domain.models.invitation import Invitation
 from bookingapp.domain.models.lead import Lead, LeadTerm
@@ -37,6 +38,7 @@ __all__ = [
     "CallTally",
     "Delivery",
     "Gone",
+    "FormerRole",
     "HookSecret",
     "HookSettings",
     "ImportRow",

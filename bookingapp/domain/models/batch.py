@@ -30,6 +30,10 @@ class Batch(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     # Made when the form was rendered: the same intent is one batch.
+    # Who looks after it now, and after the writes it opens from now on.
+    handed_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     intent = models.UUIDField()
     asked_at = models.DateTimeField()
     # From when it may begin (the undo window ends then); empty while nobody has started it.

@@ -4,27 +4,48 @@ Every change is made under the organisation's lock and on record with what was b
 """
 
 from bookingapp.domain.people.accounts import NewAccount
+from bookingapp.domain.people.errors import (
+    AlreadyHere,
+    LastAdmin,
+    NotAllowed,
+    NotHere,
+    Spent,
+    WorksElsewhere,
+)
 from bookingapp.domain.people.invitations import (
     DAYS_VALID,
-    AlreadyHere,
-    Spent,
     accept,
     find,
     invite,
     join,
     revoke,
 )
+from bookingapp.domain.people.leaving import Left, bring_back, take_away
 from bookingapp.domain.people.links import PREFIX
+from bookingapp.domain.people.resetting import HOURS_VALID, may_reset, reset, reset_link
+from bookingapp.domain.people.roles import change
 
 __all__ = [
     "DAYS_VALID",
+    "HOURS_VALID",
     "PREFIX",
     "AlreadyHere",
+    "LastAdmin",
+    "Left",
     "NewAccount",
+    "NotAllowed",
+    "NotHere",
     "Spent",
+    "WorksElsewhere",
     "accept",
+    "bring_back",
+    "change",
     "find",
     "invite",
     "join",
+    "may_reset",
+    "reset",
+    "reset_link",
     "revoke",
+    "take_away",
 ]

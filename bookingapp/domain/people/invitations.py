@@ -11,25 +11,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from bookingapp.domain import audit, standing
-from bookingapp.domain.errors import DomainError, Invalid
-from bookingapp.domain.models import Invitation, Organisation, Role
+from bookingapp.domain.errors import Invalid
+from bookingapp.domain.models import FormerRole, Invitation, Organisation, Role
 from bookingapp.domain.people import accounts, links
 from bookingapp.domain.people.accounts import NewAccount
-from bookingapp.domain.people.locks import lock
+from bookingapp.domain.people.errors import AlreadyHere, Spent
+from bookingapp.domain.people.locks import lock, lock_person
 
 DAYS_VALID = 7
-
-
-class Spent(DomainError):
-    """There is no such link, or it was used, has expired, or was taken back: which, is not told."""
-
-    code = "invitation_spent"
-
-
-class AlreadyHere(DomainError):
-    """Who works here already keeps their role: only an admin changes it, on the page of people."""
-
-    code = "already_here"
 
 
 def invite(
@@ -82,6 +71,13 @@ def revoke(invitation: Invitation, *, by: Any, now: datetime) -> bool:
     return True
 
 
+def revoke_all_of(organisation: Organisation, person: Any, *, by: Any, now: datetime) -> None:
+    """The links that ``person`` made here and may make no more. Inside a transaction."""
+    mine = open_ones(now=now).filter(organisation=organisation, created_by=person)
+    for invitation in mine:
+        revoke(invitation, by=by, now=now)
+
+
 def join(invitation: Invitation, wanted: NewAccount, *, now: datetime) -> Any:
     """A new account, with the role. Raises Invalid (nothing is used up then) and Spent."""
     accounts.check(wanted)
@@ -96,6 +92,8 @@ def accept(invitation: Invitation, person: Any, *, now: datetime) -> None:
     """The role for an account there is. Raises Spent, and AlreadyHere (nothing is used up)."""
     with transaction.atomic():
         lock(invitation.organisation)
+        if not lock_person(person.pk).is_active:
+            raise Spent
         if Role.objects.filter(organisation=invitation.organisation, person=person).exists():
             raise AlreadyHere
         _take(invitation, person, now=now)
@@ -111,6 +109,7 @@ def use(invitation: Invitation, person: Any, *, now: datetime) -> None:
 def _take(invitation: Invitation, person: Any, *, now: datetime) -> None:
     use(invitation, person, now=now)
     Role.objects.create(organisation=invitation.organisation, person=person, name=invitation.role)
+    FormerRole.objects.filter(organisation=invitation.organisation, person=person).delete()
     transaction.on_commit(standing.forget)
     after = {"role": invitation.role, "person": person.get_username()}
     note(invitation, "person.joined", person, now=now, after=after)

@@ -84,7 +84,8 @@ def settle(request: StaffRequest, pk: UUID) -> HttpResponseBase:
     bulk = BulkMove.objects.filter(organisation=request.organisation, pk=pk).first()
     if bulk is None:
         raise Http404
-    if bulk.person_id != request.user.pk and not request.membership.is_at_least("manager"):
+    holder = bulk.handed_to_id or bulk.person_id
+    if holder != request.user.pk and not request.membership.is_at_least("manager"):
         return settled.not_yours(request)
     text = _decided(request, bulk)
     if not text:

@@ -28,6 +28,11 @@ def too_many(request: HttpRequest) -> HttpResponse:
     return _answer(request, 429)
 
 
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """The organisation lets nobody in without one, and this person has none."""
+    return _answer(request, 403, "second_factor")
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - ours says it in plain words
     return _answer(request, 403, "csrf")
 

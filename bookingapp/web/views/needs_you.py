@@ -16,10 +16,11 @@ from django.views.decorators.http import require_safe
 
 from bookingapp.domain import bulk_trouble as bulks
 from bookingapp.domain import needs_you
+from bookingapp.domain.holding import held_by
 from bookingapp.domain.models import Write
 from bookingapp.domain.needs_you import Place
 from bookingapp.web import htmx, http
-from bookingapp.web.views import bulk_trouble, trouble
+from bookingapp.web.views import bulk_trouble, errors, trouble
 from bookingapp.web.views.settlement import MODULES, PAGE
 
 MOST = 50
@@ -64,6 +65,8 @@ def page(request: HttpRequest) -> HttpResponseBase:
     what is shown.
     """
     person: Any = request.user
+    if any(http.lacks_second_factor(request, place) for place in http.memberships(request)):
+        return errors.second_factor(request)
     wanted = _wanted(request)
     places = needs_you.places(person)
     found = _found(person, wanted)
@@ -93,7 +96,7 @@ def _found(person: Any, wanted: Narrowed) -> QuerySet[Write]:
     found = needs_you.writes(person)
     if wanted.slug:
         found = found.filter(organisation__slug=wanted.slug)
-    return found.filter(person=person) if wanted.mine else found
+    return found.filter(held_by(person)) if wanted.mine else found
 
 
 def _wanted(request: HttpRequest) -> Narrowed:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bookingapp.domain import settling
 from bookingapp.domain import undo as undoing
+from bookingapp.domain.holding import held_by
 from bookingapp.domain.models import Write
 from bookingapp.web import held as holding
 from bookingapp.web import htmx
@@ -96,7 +97,7 @@ def _followed(request: StaffRequest) -> list[Write]:
     wanted = [pk for pk in map(_uuid, texts) if pk]
     if not wanted:
         return []
-    mine = Write.objects.filter(organisation=request.organisation, person_id=request.user.pk)
+    mine = Write.objects.filter(held_by(request.user), organisation=request.organisation)
     found = mine.filter(pk__in=wanted).select_related("organisation", "lead", "about")
     # What was undone has said so already.
     return [write for write in found.order_by("created_at") if write.state != "undone"]

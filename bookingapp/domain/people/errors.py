@@ -1,0 +1,41 @@
+"""Why a change of people is refused; each leaves everything as it was."""
+
+from __future__ import annotations
+
+from bookingapp.domain.errors import DomainError
+
+
+class NotAllowed(DomainError):
+    """Who asks is not (any more) an admin here, or would raise themselves."""
+
+    code = "not_allowed"
+
+
+class NotHere(DomainError):
+    """The person does not work here (any more)."""
+
+    code = "not_here"
+
+
+class LastAdmin(DomainError):
+    """Somebody must stay who can manage the people."""
+
+    code = "last_admin"
+
+
+class AlreadyHere(DomainError):
+    """Who works here already keeps their role: only an admin changes it, on the page of people."""
+
+    code = "already_here"
+
+
+class Spent(DomainError):
+    """There is no such link, or it was used, has expired, or was taken back: which, is not told."""
+
+    code = "invitation_spent"
+
+
+class WorksElsewhere(DomainError):
+    """The person also works where who asks is no admin: who can reset is admin of all places."""
+
+    code = "works_elsewhere"
