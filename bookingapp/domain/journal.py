@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from bookingapp.domain import audit, codes, lead_place, needs_you
+from bookingapp.domain import audit, lead_place, needs_you
 from bookingapp.domain.holding import holder_id
 from bookingapp.domain.models import Booking, Lead, Organisation, Write
 from bookingapp.domain.states import Kind, Reason, State, may_move
