@@ -59,13 +59,15 @@ def protect(connection: Any) -> None:
 
 def unprotect(connection: Any) -> None:
     """Take the triggers away: for a migration that must change rows, which sets them again."""
-    names = (f"{TABLE}_keep",)
-    shape = "DROP TRIGGER IF EXISTS {name} ON " + TABLE
-    if connection.vendor == "sqlite":
-        names, shape = (f"{TABLE}_no_update", f"{TABLE}_no_delete"), "DROP TRIGGER IF EXISTS {name}"
+    drops = {
+        "postgresql": (f"DROP TRIGGER IF EXISTS {TABLE}_keep ON {TABLE}",),
+        "sqlite": tuple(
+            f"DROP TRIGGER IF EXISTS {TABLE}_no_{what}" for what in ("update", "delete")
+        ),
+    }
     with connection.cursor() as cursor:
-        for name in names:
-            cursor.execute(shape.format(name=name))
+        for statement in drops[connection.vendor]:
+            cursor.execute(statement)
 
 
 def grant(connection: Any, role: str) -> None:

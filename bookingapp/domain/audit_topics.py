@@ -38,7 +38,7 @@ _BY_WORD = {
 }
 _TOPICS = {word: topic for topic, words in _BY_WORD.items() for word in words}
 # Of several things that an event names, the one it is found by.
-_ABOUT = ("lead", "booking", "batch", "rescue", "mark")
+_ABOUT = ("write", "lead", "booking", "batch", "rescue", "mark")
 
 
 def topic_of(action: str) -> Topic:

@@ -17,7 +17,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.http import urlencode
 
 from bookingapp.domain import audit
-from bookingapp.web import htmx, people
+from bookingapp.web import htmx
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -82,8 +82,6 @@ class OriginMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method in people.ONLY_LOOKS:
-            return self.get_response(request)
         address = get_account_adapter(request).get_client_ip(request) or ""
         with audit.origin(address, request.request_id):  # type: ignore[attr-defined]
             return self.get_response(request)

@@ -178,7 +178,7 @@ def _move(write: Write, move: AuditEvent, reader: Reader) -> Entry:
         instant=move.at,
         tone=words.TONES.get(move.target, "quiet") if move.target != State.DUE else "quiet",
         icon=words.STATE_ICONS.get(move.target, "info"),
-        title=_move_title(write, move),
+        title=move_title(write, move),
         text=" ".join(part for part in (who, why) if part),
         at=moments.stamp(move.at, reader.zone, near=reader.now),
         who=who,
@@ -186,7 +186,7 @@ def _move(write: Write, move: AuditEvent, reader: Reader) -> Entry:
     )
 
 
-def _move_title(write: Write, move: AuditEvent) -> str:
+def move_title(write: Write, move: AuditEvent) -> str:
     actions = sentences.ACTIONS
     if move.reason == Reason.ASKED:
         return str(sentences.ASKED[Kind(write.kind)])
