@@ -19,6 +19,12 @@ _SECRETS = (
     # The address of a hook holds its secret, whole or mistyped.
     (re.compile(r"(/hooks/[^/\s\"']+/)(?!\[hidden\])[^/\s\"'?#\\]+"), rf"\1{HIDDEN}"),
     (re.compile(r"\bhook_[A-Za-z0-9_-]{30,}"), HIDDEN),
+    # So does that of an invitation, also where it is the next page of another address.
+    (
+        re.compile(r"(?i)((?:/|%2f)invitations(?:/|%2f))(?!\[hidden\])[^/\s\"'?#&%\\]+"),
+        rf"\1{HIDDEN}",
+    ),
+    (re.compile(r"invite_[A-Za-z0-9_-]{30,}"), HIDDEN),
     (re.compile(r"rocketlead_[A-Za-z0-9_-]+"), HIDDEN),
     (re.compile(r"(?i)\b(bearer|basic)(\s+)(?!\[hidden\])[^\s\"',;}\])\\]+"), rf"\1\2{HIDDEN}"),
     (
@@ -32,7 +38,7 @@ _SECRETS = (
 
 
 def redact(text: str) -> str:
-    """The text without Connect tokens, secrets of hooks and values of Authorization headers."""
+    """The text without Connect tokens, secrets of hooks and invitations, Authorization headers."""
     for pattern, replacement in _SECRETS:
         text = pattern.sub(replacement, text)
     return text

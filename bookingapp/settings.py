@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from bookingapp import environment as env
-from bookingapp import keys
+from bookingapp import keys, mail
 from bookingapp.beat import schedule
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -277,6 +277,17 @@ USE_I18N = True
 LANGUAGE_CODE = env.text("DESK_LANGUAGE", "en")
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+# -- letters: invitations by e-mail; without a host their links are only shown ----------------
+MAIL = mail.read(
+    url=env.text("EMAIL_URL"),
+    host=env.text("EMAIL_HOST"),
+    port=env.whole("EMAIL_PORT", 0),
+    user=env.text("EMAIL_USER"),
+    password=env.text("EMAIL_PASSWORD"),
+    security=env.text("EMAIL_TLS"),
+    sender=env.text("EMAIL_FROM"),
+)
+
 LANGUAGE_COOKIE_NAME = "desk_language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_SECURE = HTTPS
