@@ -57,12 +57,12 @@ class DeskAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
-            self._note("sign-in.locked", request)
+            self._note("sign-in.locked", request, _only(_people(credentials)))
             raise
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         # What was typed stays out of the record: it may be a password in the wrong field.
-        self._note("sign-in.refused", request)
+        self._note("sign-in.refused", request, _only(_people(credentials)))
 
     def login(self, request: HttpRequest, user: Any) -> None:
         super().login(request, user)
@@ -84,6 +84,11 @@ class DeskAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
     def _note(self, action: str, request: HttpRequest, person: Any = None) -> None:
         details = {"address": self.get_client_ip(request)}
         audit.record(action, person=person, at=timezone.now(), details=details)
+
+
+def _only(people: list[Any]) -> Any:
+    """Whose account was tried, where that is one: the admins of theirs should see it."""
+    return people[0] if len(people) == 1 else None
 
 
 def _people(credentials: dict[str, Any]) -> list[Any]:

@@ -202,7 +202,8 @@ def test_every_try_is_on_record_without_what_was_typed(client, person):
     client.post("/sign-out/")
     rows = list(AuditEvent.objects.values_list("action", "person"))
     assert rows == [
-        ("sign-in.refused", None),
+        # The account that was tried, for the admins of its organisations.
+        ("sign-in.refused", staff.pk),
         ("sign-in.refused", None),
         ("sign-in", staff.pk),
         ("sign-out", staff.pk),
