@@ -11,11 +11,12 @@ import msgspec
 from django.db import transaction
 from django.db.models import QuerySet
 
-from bookingapp.domain import catalogue, journal, lead_creation, slotfill
+from bookingapp.domain import catalogue, journal, lead_creation, leeway, slotfill
 from bookingapp.domain.errors import DomainError, Invalid, SlotGone
 from bookingapp.domain.kinds import booking_slot
 from bookingapp.domain.lead_creation import NewLead
 from bookingapp.domain.models import Lead, Organisation, Write
+from bookingapp.domain.policy import policy_of
 from bookingapp.domain.slots import ANYONE, Slot, SlotRef
 from bookingapp.domain.states import Kind, Reason, State
 
@@ -104,7 +105,10 @@ def _request(organisation: Organisation, person: Any, asked: Asked) -> journal.R
     kind_of_appointment = snapshot.type(asked.type_pk)
     if calendar is None or kind_of_appointment is None:
         raise SlotGone
-    anyone = asked.anyone or asked.ref.resource_pk == ANYONE
+    policy = policy_of(organisation.settings)
+    anyone, nearby = leeway.allowed(policy, anyone=asked.anyone, nearby=asked.nearby)
+    # In anyone's cell nobody was chosen, so nobody is replaced.
+    anyone = anyone or asked.ref.resource_pk == ANYONE
     resource = snapshot.resource(asked.ref.resource_pk)
     if resource is None and not anyone:
         # Whoever it was is not known here: nobody else was asked for.
@@ -117,7 +121,7 @@ def _request(organisation: Organisation, person: Any, asked: Asked) -> journal.R
             "starts_at": asked.ref.starts_at.isoformat(),
             "resource_id": resource.connect_id if resource else "",
             "anyone": anyone,
-            "nearby": asked.nearby,
+            "nearby": nearby,
         },
         "name": asked.name[:200],
     }

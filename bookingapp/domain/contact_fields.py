@@ -45,8 +45,11 @@ def contact_of(data: Mapping[str, Any], custom: Mapping[str, Any], policy: Polic
 
 def data_of(contact: Contact, policy: Policy) -> dict[str, str]:
     """The data of a new lead, under the first key the policy names for each."""
+    first, _, last = contact.name.strip().rpartition(" ")
+    parts = ((policy.first_name_keys, first), (policy.last_name_keys, last))
+    # Where names are kept in two parts only: the last word is the family's.
     pairs = (
-        (policy.name_keys, contact.name),
+        *([(policy.name_keys, contact.name)] if policy.name_keys else parts),
         (policy.phone_keys, contact.phone),
         (policy.email_keys, contact.email),
     )

@@ -33,10 +33,10 @@ class Field:
 
 def known(organisation: Organisation, pool_pk: int) -> list[Field]:
     """The required ones first; without the contact, which every new lead is asked for."""
-    policy = policy_of(organisation.settings)
     pool = LeadPool.objects.filter(organisation=organisation, pk=pool_pk).first()
     if pool is None:
         return []
+    policy = policy_of(organisation.settings).of_pool(pool)
     told = lead_schema.descriptors(pool).values()
     usual = [one for one in told if _is_asked(one, policy)] or _seen(pool, policy)
     fields = [Field(DATA, one) for one in sorted(usual, key=lambda one: not one.is_required)]

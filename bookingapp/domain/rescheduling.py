@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bookingapp.domain import catalogue, changes, journal, slotfill
+from bookingapp.domain import catalogue, changes, journal, leeway, slotfill
 from bookingapp.domain.errors import Invalid, SlotGone
 from bookingapp.domain.kinds import booking_slot, collisions, plan
 from bookingapp.domain.kinds.old_booking import keep
@@ -82,7 +82,8 @@ def _payload(organisation: Organisation, booking: Booking, asked: AskedMove) -> 
     kind_of_appointment = snapshot.type(asked.type_pk)
     if calendar is None or kind_of_appointment is None:
         raise SlotGone
-    anyone = asked.anyone or asked.ref.resource_pk == ANYONE
+    policy = policy_of(organisation.settings)
+    anyone = leeway.allowed(policy, anyone=asked.anyone)[0] or asked.ref.resource_pk == ANYONE
     resource = snapshot.resource(asked.ref.resource_pk)
     if resource is None and not anyone:
         # Whoever it was is not known here: nobody else was asked for.

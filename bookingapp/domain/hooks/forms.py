@@ -31,11 +31,11 @@ def apply(organisation: Organisation, told: Submission, *, now: datetime, outcom
 
 @transaction.atomic
 def _lead(organisation: Organisation, told: Submission, *, now: datetime, outcome: Outcome) -> None:
-    policy = config.policy(organisation)
     ours = Lead.objects.filter(organisation=organisation, connect_id=told.lead_id)
     known = ours.first()
     pool = config.pool_for_form(organisation, told.form_id)
     is_placed = known is not None and known.pool_id is not None
+    policy = config.policy(organisation).of_pool(known.pool if known and is_placed else pool)
     has_state = known is not None and bool(known.state_connect_id)
     facts = LeadFacts(
         connect_id=told.lead_id,

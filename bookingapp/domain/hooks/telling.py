@@ -184,10 +184,8 @@ def _lead(reader: Reader, event: Event, policy: Policy, *, of_booking: bool) -> 
 
 
 def _data(reader: Reader, policy: Policy) -> dict[str, Any]:
-    usual = (
-        *policy.name_keys, *policy.first_name_keys, *policy.last_name_keys,
-        *policy.phone_keys, *policy.email_keys, policy.intent_key,
-    )  # fmt: skip
+    # All pools' keys: which one it is about is said in the same body, if at all.
+    usual = (*policy.contact_keys(), policy.intent_key)
     keys = [key for key in (*usual, *reader.paths[SINGLE_KEYS]) if key]
     beside = said({key: reader.body[key] for key in keys if key in reader.body})
     single = {key: value for key, value in beside.items() if text_of(value)}

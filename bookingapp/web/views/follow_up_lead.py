@@ -98,7 +98,7 @@ def _choice(one: follow_up_dates.Choice, zone: ZoneInfo, now: datetime) -> Choic
 
 def _fields(request: StaffRequest, lead: Lead, known: dict[str, Any]) -> list[Any]:
     """What else is known; how to reach it stands above already."""
-    policy = policy_of(request.organisation.settings)
+    policy = policy_of(request.organisation.settings).of_pool(lead.pool)
     contact = {*policy.name_keys, *policy.first_name_keys, *policy.last_name_keys}
     contact |= {*policy.phone_keys, *policy.email_keys}
     found = lead_sheet.fields(known, lead_schema.descriptors(lead.pool), policy)

@@ -76,7 +76,8 @@ def whole(request: StaffRequest, lead: Lead, *, now: datetime) -> dict[str, Any]
 
 def data(request: StaffRequest, lead: Lead, *, now: datetime) -> dict[str, Any]:
     """For the part with the fields."""
-    policy, zone = policy_of(request.organisation.settings), zone_of(request)
+    policy = policy_of(request.organisation.settings).of_pool(lead.pool)
+    zone = zone_of(request)
     known = lead_edits.present(lead)
     described = lead_schema.descriptors(lead.pool)
     pending, troubled = _pending(lead), _troubled(lead, Reader(zone, now, names(request, policy)))

@@ -144,7 +144,7 @@ def _form(
 
 
 def _empty(request: StaffRequest, lead: Lead, drafts: list[Draft]) -> LeadEdit:
-    policy = policy_of(request.organisation.settings)
+    policy = policy_of(request.organisation.settings).of_pool(lead.pool)
     described = lead_schema.descriptors(lead.pool)
     types = catalogue.snapshot(request.organisation).types
     return LeadEdit(

@@ -81,7 +81,7 @@ def rows(
     lead: Lead,
 ) -> list[Row]:
     """``known`` is the lead as lead_edits.present gives it."""
-    policy = policy_of(lead.organisation.settings)
+    policy = policy_of(lead.organisation.settings).of_pool(lead.pool)
     described = form.described.by_key if isinstance(form.described, Described) else {}
     fields = lead_sheet.fields(known, described, policy)
     fields += _typed_only(form, fields, described, policy)

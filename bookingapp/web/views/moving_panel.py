@@ -7,7 +7,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from bookingapp.domain import consequences
+from bookingapp.domain import consequences, leeway
+from bookingapp.domain.policy import policy_of
 from bookingapp.domain.slots import ANYONE, SlotRef, seats_left
 from bookingapp.web.presenters import consequence
 from bookingapp.web.presenters import moving as words
@@ -34,6 +35,7 @@ def context(state: PanelState, moving: Moving, **more: Any) -> dict[str, Any]:
     booking = moving.booking
     old, new = words.from_to(booking.starts_at, state.ref.starts_at, state.zone)
     organisation = state.organisation
+    offered = leeway.offer(policy_of(organisation.settings))
     effect = consequences.of_reschedule(organisation, booking.lead)
     shown, preferred = panel_of(state), _preferred(state, moving)
     has_chips = shown.is_anyone and len(shown.choices) > 1
@@ -49,6 +51,8 @@ def context(state: PanelState, moving: Moving, **more: Any) -> dict[str, Any]:
         "is_same_resource": preferred.endswith(f"-{booking.resource_id}"),
         "is_freed": not any(seats_left(slot) for slot in state.slots),
         "is_other_type": state.appointment_type.pk != booking.appointment_type_id,
+        "leeway": offered,
+        "is_anyone_ticked": offered.anyone_ticked,
         "consequence": consequence.line(effect),
         "intent": uuid.uuid4(),
         "move_address": reverse(

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from bookingapp.domain import catalogue, leads
+from bookingapp.domain import catalogue, leads, leeway
 from bookingapp.domain.models import Lead
 from bookingapp.domain.policy import policy_of
 from bookingapp.domain.slots import ANYONE, Slot, SlotRef, seats_left
@@ -74,7 +74,8 @@ def panel_context(
     request: StaffRequest, state: PanelState, *, typed: Typed | None = None, **more: Any
 ) -> dict[str, Any]:
     """For ``bookings/panel.html``. ``more`` is what a refusal adds: form, refusal, intent."""
-    typed = typed or _typed_before(request)
+    policy = policy_of(state.organisation.settings)
+    typed = typed or _typed_before(request, is_anyone=leeway.offer(policy).anyone_ticked)
     query = typed.texts.get("q", "")
     found = leads.search(state.organisation, query) if query and not typed.lead else []
     snapshot = catalogue.snapshot(state.organisation)
@@ -83,9 +84,10 @@ def panel_context(
         "panel": panel_of(state),
         "typed": typed,
         "hits": found,
-        "pools": snapshot.pools,
-        "first_pool": next((pool.pk for pool in snapshot.pools if pool.default_state), None),
-        "nearby_minutes": policy_of(state.organisation.settings).nearby_minutes,
+        "pools": snapshot.used_pools,
+        "first_pool": next((pool.pk for pool in snapshot.used_pools if pool.default_state), None),
+        "leeway": leeway.offer(policy),
+        "nearby_minutes": policy.nearby_minutes,
         "intent": uuid.uuid4(),
         "grid_fields": _grid_fields(state),
         "grid_address": reverse("availability", kwargs={"slug": slug}),
@@ -113,15 +115,17 @@ def typed_of(request: StaffRequest, data: Mapping[str, Any]) -> Typed:
     return Typed(texts, lead, is_new=chosen == NEW)
 
 
-def _typed_before(request: StaffRequest) -> Typed:
+def _typed_before(request: StaffRequest, *, is_anyone: bool) -> Typed:
+    """``is_anyone``: a form in which nobody has ticked anything yet begins with anyone ticked."""
+    ticked = {"anyone": "on"} if is_anyone else {}
     query = request.GET.get("q", "")[:200]
     if query:
-        return Typed({"q": query})
+        return Typed({"q": query} | ticked)
     if "empty" in request.GET:
         drafts.drop(request)
     draft = drafts.of(request)
     if draft is None:
-        return Typed()
+        return Typed(ticked)
     kept = typed_of(request, draft)
     return Typed(kept.texts, kept.lead, kept.is_new, is_kept=True)
 
