@@ -53,8 +53,13 @@ def examine(token: Token, *, person: Any = None) -> Finding:
         secret = tokens.unseal(token)
     except tokens.Unsealable:
         return Finding(token, "sealed")
-    taken = tuple(token_probe.steps(gateway.client(token.organisation), secret))
-    return Finding(token, _noted(token, taken, person=person), taken)
+    taken = probe(token.organisation, secret)
+    return Finding(token, noted(token, taken, person=person), taken)
+
+
+def probe(organisation: Organisation, secret: str) -> tuple[Step, ...]:
+    """What Connect says to a secret; nothing is noted. Never raises for what Connect does."""
+    return tuple(token_probe.steps(gateway.client(organisation), secret))
 
 
 def examine_all(rows: Iterable[Token], *, person: Any = None) -> list[Finding]:
@@ -80,7 +85,8 @@ def verify(token: Token) -> str:
     return finding.verdict if finding.is_good else ""
 
 
-def _noted(token: Token, taken: tuple[Step, ...], *, person: Any) -> str:
+def noted(token: Token, taken: tuple[Step, ...], *, person: Any) -> str:
+    """The verdict on these steps, kept with the token; see Finding."""
     now, last = timezone.now(), taken[-1]
     if last.answer is Answer.REJECTED:
         tokens.note_refused(token.pk, status=401, at=now)

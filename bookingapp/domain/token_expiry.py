@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.core.cache import cache
 
-from bookingapp.domain import audit
+from bookingapp.domain import audit, token_states
 from bookingapp.domain.models import AuditEvent, Organisation, Token
 from bookingapp.domain.policy import policy_of
 
@@ -31,7 +31,8 @@ def warning(organisation: Organisation, *, today: date) -> tuple[str, int] | Non
     kept = cache.get(key)
     if kept is None or kept[0] != today.isoformat():
         soon = expiring(organisation, today=today)[:1]
-        kept = (today.isoformat(), [(one.label, (one.expires_on - today).days) for one in soon])
+        told = [(one.label, token_states.days_left(one, today)) for one in soon]
+        kept = (today.isoformat(), told)
         cache.set(key, kept, KEPT)
     found: list[tuple[str, int]] = kept[1]
     return found[0] if found else None

@@ -8,13 +8,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import get_language
 
-from bookingapp.domain import needs_you
+from bookingapp.domain import needs_you, token_expiry
 from bookingapp.domain.access import Membership
 from bookingapp.domain.models import Organisation, Write
 from bookingapp.web import held, http
 from bookingapp.web.held import HeldRow
+from bookingapp.web.presenters import token_words
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -81,11 +83,20 @@ class Shell:
         return (
             get_language(),
             *(person.pk, person.first_name, person.last_name, person.get_username()),
-            *(self.place, self.needs_you, _shown(self.membership)),
+            *(self.place, self.needs_you, _shown(self.membership), self.ending_token),
             *(_shown(other) for other in self.others),
             *((one.write.pk, one.write.version, one.seconds_left) for one in self.held),
             self.held_more,
         )
+
+    @cached_property
+    def ending_token(self) -> tuple[str, str] | None:
+        """For an admin: the label of the token that ends next and the words for its rest."""
+        if self.membership is None or not self.membership.is_at_least("admin"):
+            return None
+        today = timezone.now().date()
+        found = token_expiry.warning(self.membership.organisation, today=today)
+        return (found[0], token_words.expiry(found[1])) if found else None
 
     @property
     def is_practice(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from bookingapp.web.views import audit, privacy
+from bookingapp.web.views import audit, connection, privacy, token_rotation, tokens
 
 privacy_urls: list[URLPattern | URLResolver] = [
     path("", privacy.page, name="privacy"),
@@ -19,7 +19,23 @@ audit_urls: list[URLPattern | URLResolver] = [
     path("<int:pk>/", audit.event, name="audit-event"),
 ]
 
+token_urls: list[URLPattern | URLResolver] = [
+    path("", tokens.page, name="token-list"),
+    path("check/", tokens.check_all, name="token-check-all"),
+    path("<int:pk>/check/", tokens.check, name="token-check"),
+    path("<int:pk>/edit/", tokens.edit, name="token-edit"),
+    path("<int:pk>/remove/", tokens.remove, name="token-remove"),
+    path("<int:pk>/rotation/", token_rotation.page, name="token-rotation"),
+]
+
+connection_urls: list[URLPattern | URLResolver] = [
+    path("", connection.page, name="connection"),
+    path("check/", connection.check, name="connection-check"),
+]
+
 settings_urls: list[URLPattern | URLResolver] = [
+    path("tokens/", include(token_urls)),
+    path("connection/", include(connection_urls)),
     path("audit/", include(audit_urls)),
     path("privacy/", include(privacy_urls)),
 ]
