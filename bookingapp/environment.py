@@ -128,16 +128,16 @@ def openid() -> dict[str, Any]:
     here = urlsplit(issuer)
     if here.scheme != "https" and here.hostname not in {"localhost", "127.0.0.1", "::1"}:
         raise ImproperlyConfigured("OIDC_ISSUER must begin with https://")
-    app = {"name": text("OIDC_NAME", here.hostname or issuer), "provider_id": _issuer_id(issuer)}
-    for field, name in (("client_id", "OIDC_CLIENT_ID"), ("secret", "OIDC_CLIENT_SECRET")):
-        app[field] = text(name)
-        if not app[field]:
-            raise ImproperlyConfigured(f"{name} must be set with OIDC_ISSUER")
-    return {"openid_connect": {"APPS": [app | {"settings": _openid_settings(issuer)}]}}
+    client_id, secret = text("OIDC_CLIENT_ID"), text("OIDC_CLIENT_SECRET")
+    if not client_id or not secret:
+        raise ImproperlyConfigured("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET")
+    name = text("OIDC_NAME") or str(here.hostname)
+    app = {"provider_id": _issuer_id(issuer), "client_id": client_id, "secret": secret}
+    return {"openid_connect": {"APPS": [app | {"name": name, **_openid_settings(issuer)}]}}
 
 
 def _openid_settings(issuer: str) -> dict[str, Any]:
-    return {"server_url": issuer, "oauth_pkce_enabled": True}
+    return {"settings": {"server_url": issuer, "oauth_pkce_enabled": True}}
 
 
 def _issuer_id(issuer: str) -> str:

@@ -17,7 +17,7 @@ from django.db.models.signals import post_delete, post_save
 
 from bookingapp.domain import access
 from bookingapp.domain.access import Membership
-from bookingapp.domain.models import Organisation, Role
+from bookingapp.domain.models import Organisation, Preference, Role
 
 KEPT_SECONDS = 5.0
 MOST = 5_000
@@ -25,7 +25,9 @@ MOST = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An active person, the hash that their sessions must carry, and their places by name."""
+    """An active person with their preference, the hash that their sessions must carry, and their
+    places by name.
+    """
 
     person: Any
     session_hash: str
@@ -78,7 +80,8 @@ def of(person_id: Any) -> Standing | None:
 def fresh(person_id: Any) -> Standing | None:
     """From the database. The time counts from before the look, so that it is never kept longer."""
     until = time.monotonic() + KEPT_SECONDS
-    person = get_user_model()._default_manager.filter(pk=person_id, is_active=True).first()
+    people = get_user_model()._default_manager.select_related("preference")
+    person = people.filter(pk=person_id, is_active=True).first()
     if person is None:
         return None
     places = tuple(access.organisations_of(person))
@@ -92,6 +95,6 @@ def forget(**_signal: Any) -> None:
 
 def watch() -> None:
     """Forget when a person, a role or an organisation is changed by this process."""
-    for model in (get_user_model(), Role, Organisation):
+    for model in (get_user_model(), Preference, Role, Organisation):
         for signal in (post_save, post_delete):
             signal.connect(forget, sender=model, dispatch_uid="standing")

@@ -6,7 +6,8 @@ import secrets
 import unicodedata
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.userkit import filter_users_by_email, get_user_by_username
 from allauth.core.internal import ratelimit
 from django.core.exceptions import ValidationError
@@ -43,7 +44,7 @@ class DeskAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
         was run out under another name answers like a wrong password and takes as long: to say more
         would tell who exists, and which name and address belong together.
         """
-        usages = [_count(request, person) for person in _people(credentials)]
+        usages = [count_failure(request, person) for person in _people(credentials)]
         if None in usages:
             credentials["password"] = secrets.token_urlsafe()
         person = super().authenticate(request, **credentials)
@@ -65,8 +66,9 @@ class DeskAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
         self._note("sign-in.refused", request, _only(_people(credentials)))
 
     def login(self, request: HttpRequest, user: Any) -> None:
+        ways = [_way(one) for one in get_authentication_records(request, user)]
         super().login(request, user)
-        self._note("sign-in", request, user)
+        self._note("sign-in", request, user, {"by": ways})
 
     def logout(self, request: HttpRequest) -> None:
         person = request.user if request.user.is_authenticated else None
@@ -81,9 +83,28 @@ class DeskAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
         typed = str(credentials.get("email") or credentials.get("username") or "")
         return unicodedata.normalize("NFKC", typed).casefold()
 
-    def _note(self, action: str, request: HttpRequest, person: Any = None) -> None:
-        details = {"address": self.get_client_ip(request)}
+    def _note(
+        self,
+        action: str,
+        request: HttpRequest,
+        person: Any = None,
+        details: dict[str, Any] | None = None,
+    ) -> None:
+        note(action, request, person, details)
+
+
+def note(
+    action: str, request: HttpRequest, person: Any = None, details: dict[str, Any] | None = None
+) -> None:
+    """On record with where it came from, also where a provider sends somebody back by a GET."""
+    address = get_adapter().get_client_ip(request)
+    with audit.origin(address, getattr(request, "request_id", "")):
         audit.record(action, person=person, at=timezone.now(), details=details)
+
+
+def _way(record: dict[str, Any]) -> str:
+    """How somebody showed who they are: "password", "totp", "webauthn", "recovery_codes"…"""
+    return str(record.get("type") or record.get("method"))
 
 
 def _only(people: list[Any]) -> Any:
@@ -100,7 +121,7 @@ def _people(credentials: dict[str, Any]) -> list[Any]:
     return [person for person in found if person is not None]
 
 
-def _count(request: HttpRequest, person: Any) -> Any:
+def count_failure(request: HttpRequest, person: Any) -> Any:
     """One more try on the person; None when there were too many. Take it back after a success."""
     rates = ratelimit.get_rates(app="allauth.account", action="login_failed")
     mine = ",".join(_text(rate) for rate in rates if rate.per == "key")

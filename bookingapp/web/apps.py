@@ -10,6 +10,8 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        from bookingapp.web import held
+        from bookingapp.web import held, second_factor, sessions
 
         held.watch()
+        second_factor.watch()
+        sessions.watch()

@@ -13,8 +13,8 @@ from django.utils.translation import get_language
 
 from bookingapp.domain import needs_you, token_expiry
 from bookingapp.domain.access import Membership
-from bookingapp.domain.models import Organisation, Write
-from bookingapp.web import held, http
+from bookingapp.domain.models import Organisation, Preference, Write
+from bookingapp.web import held, http, personal
 from bookingapp.web.held import HeldRow
 from bookingapp.web.presenters import token_words
 
@@ -82,6 +82,7 @@ class Shell:
         person: Any = getattr(self._request, "user", None)
         return (
             get_language(),
+            *(self.personal.theme, self.personal.shortcuts, self.personal.time_zone),
             *(person.pk, person.first_name, person.last_name, person.get_username()),
             *(self.place, self.needs_you, _shown(self.membership), self.ending_token),
             *(_shown(other) for other in self.others),
@@ -97,6 +98,11 @@ class Shell:
         today = timezone.now().date()
         found = token_expiry.warning(self.membership.organisation, today=today)
         return (found[0], token_words.expiry(found[1])) if found else None
+
+    @cached_property
+    def personal(self) -> Preference:
+        """What the person has chosen for every page."""
+        return personal.of(self._request)
 
     @property
     def is_practice(self) -> bool:

@@ -70,6 +70,8 @@ ICONS = {
     "mail": '<rect x="2.5" y="4.5" width="15" height="11" rx="2"/><path d="M3 6l7 5 7-5"/>',
     "globe": '<circle cx="10" cy="10" r="7"/>'
     '<path d="M3 10h14M10 3c5 4.5 5 9.5 0 14M10 3c-5 4.5-5 9.5 0 14"/>',
+    "screen": '<rect x="2.5" y="4" width="15" height="10" rx="1.5"/><path d="M7 17h6M10 14v3"/>',
+    "phone-device": '<rect x="5.5" y="2" width="9" height="16" rx="2"/><path d="M9 15.2h2"/>',
     "key": '<circle cx="6.5" cy="10" r="3.5"/><path d="M10 10h7.5M14.5 10v3"/>',
     "leave": '<path d="M8 3.5H4.5a1 1 0 0 0-1 1v11a1 1 0 0 0 1 1H8M12.5 6L16.5 10l-4 4M16 10H8"/>',
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
+from bookingapp.web.me_urls import me_urls, second_step_urls
 from bookingapp.web.settings_urls import settings_urls
 from bookingapp.web.views import (
     again,
@@ -39,7 +40,6 @@ from bookingapp.web.views import (
     pool_board,
     pool_export,
     pool_table,
-    preferences,
     rescue_cancel,
     rescue_rows,
     rescue_running,
@@ -195,7 +195,8 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("", include(session_urls)),
     path("needs-you/", needs_you.page, name="needs-you"),
-    path("me/", preferences.preferences, name="preferences"),
+    path("me/", include(me_urls)),
+    path("", include(second_step_urls)),
     path("health/", include(health_urls)),
     path("hooks/<slug:slug>/<str:secret>/", include(inbox_urls)),
     path("o/<slug:slug>/", include(organisation_urls)),

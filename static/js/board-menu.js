@@ -7,6 +7,7 @@ const buttons = () => [...dialog.querySelectorAll("[data-target]")];
 let lead = "";
 
 const send = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+const isOn = () => document.documentElement.dataset.letters !== "off";
 const cardOf = (pk) => document.getElementById(`card-${pk}`);
 
 function open(card) {
@@ -62,7 +63,7 @@ dialog?.addEventListener("keydown", (event) => {
     all[(all.indexOf(document.activeElement) + by + all.length) % all.length]?.focus();
     return;
   }
-  if (event.key.length !== 1 || event.key === " " || event.repeat) return;
+  if (!isOn() || event.key.length !== 1 || event.key === " " || event.repeat) return;
   const key = event.key.toLowerCase();
   const found = buttons()[Number(key) - 1] ?? buttons().find((one) => one.dataset.letter === key);
   if (!found) return;

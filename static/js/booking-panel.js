@@ -60,7 +60,7 @@ function bringAlong() {
 }
 
 function ownZone() {
-  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const here = document.documentElement.dataset.myZone || Intl.DateTimeFormat().resolvedOptions().timeZone;
   for (const note of document.querySelectorAll("[data-own-zone]")) {
     const language = document.documentElement.lang;
     const told = (zone) => {

@@ -1,8 +1,10 @@
 // 1, 2 and 3 press the alternatives of the one question that is on the page; with several questions
 // (on "Needs you") they belong to the one that has the focus. Never while somebody types.
+const isOn = () => document.documentElement.dataset.letters !== "off";
+
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (!/^[1-9]$/.test(event.key) || isTyping(event.target)) return;
+  if (!isOn() || !/^[1-9]$/.test(event.key) || isTyping(event.target)) return;
   // A dialog that is open is all that is there.
   const asked = [...(document.querySelector("dialog[open]") || document).querySelectorAll("[data-choices]")];
   const focused = event.target.closest?.(".trouble, .booking-status")?.querySelector("[data-choices]");

@@ -1,17 +1,10 @@
 // The gap filler: 1 to 9 press the button of that row, arrows move from row to row, Enter presses the
 // focused one. One slot is given away once: after the first press the other rows wait. Digits follow
 // the switch for single keys (shortcuts.js), and leave a page alone that asks another question.
-const KEPT = "desk-single-keys";
 const list = () => document.querySelector("[data-gap]");
 const buttons = () => [...(list()?.querySelectorAll("[data-key]") || [])];
 
-function isOn() {
-  try {
-    return localStorage.getItem(KEPT) !== "off";
-  } catch {
-    return true;
-  }
-}
+const isOn = () => document.documentElement.dataset.letters !== "off";
 
 function isTyping(target) {
   return Boolean(target?.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]"));

@@ -1,5 +1,5 @@
-// Says so when the reader's clock shows another time than the calendar's. The zone never leaves the
-// browser.
+// Says so when the reader's clock shows another time than the calendar's. The reader's zone is the
+// one they chose under "Personal" (<html data-my-zone>), or the browser's, which never leaves it.
 function clock(instant, zone, language) {
   const shown = { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   return new Intl.DateTimeFormat(language, shown).format(instant);
@@ -7,7 +7,7 @@ function clock(instant, zone, language) {
 
 function tell() {
   const language = document.documentElement.lang;
-  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const here = document.documentElement.dataset.myZone || Intl.DateTimeFormat().resolvedOptions().timeZone;
   for (const note of document.querySelectorAll("[data-zone]")) {
     const own = note.querySelector("[data-own]");
     if (!own || !here) continue;

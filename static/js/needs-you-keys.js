@@ -1,6 +1,7 @@
 // On "Needs you": from card to card (the buttons J and K of shortcuts.js), digits for the buttons of
 // the card that has the focus, and after a decision on to the next card.
 const CARDS = ".trouble:not(.trouble--noted)";
+const isOn = () => document.documentElement.dataset.letters !== "off";
 const cards = () => [...document.querySelectorAll(`#troubles ${CARDS}`)];
 
 document.addEventListener("click", ({ target }) => {
@@ -24,7 +25,7 @@ function step(by) {
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (!/^[1-9]$/.test(event.key) || isTyping(event.target) || document.querySelector("dialog[open]")) return;
+  if (!isOn() || !/^[1-9]$/.test(event.key) || isTyping(event.target) || document.querySelector("dialog[open]")) return;
   const ways = event.target.closest?.(CARDS)?.querySelector("[data-ways]");
   const button = ways?.querySelector(`[data-key="${event.key}"]`);
   if (!button || button.disabled) return;

@@ -2,20 +2,13 @@
 // press of a link with data-lead-slots or data-lead-new. The dialog opens at once, and its part comes
 // from the address, which is also a page of its own. When it closes, `lead:done` says that something
 // was asked for in it.
-const KEPT = "desk-single-keys";
 const dialog = () => document.getElementById("quick");
 const part = () => document.getElementById("quick-part");
 let address = "";
 let asked = false;
 let from = null;
 
-function isOn() {
-  try {
-    return localStorage.getItem(KEPT) !== "off";
-  } catch {
-    return true;
-  }
-}
+const isOn = () => document.documentElement.dataset.letters !== "off";
 
 function isTyping(target) {
   return Boolean(target?.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]"));

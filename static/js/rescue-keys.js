@@ -1,16 +1,9 @@
 // A list of rows to call through: arrows go from row to row, Home and End to the ends, and the keys
 // shown on the buttons of the row that has the focus press them. Escape closes its other times.
-// Never while somebody types; single keys can be switched off in the help, arrows cannot.
+// Never while somebody types; single keys can be switched off (shortcuts.js), arrows cannot.
 const ROW = "[data-rescue-row]";
-const KEPT = "desk-single-keys";
 
-function isOn() {
-  try {
-    return localStorage.getItem(KEPT) !== "off";
-  } catch {
-    return true;
-  }
-}
+const isOn = () => document.documentElement.dataset.letters !== "off";
 
 const rows = () => [...document.querySelectorAll(ROW)];
 const isTyping = (target) =>

@@ -1,23 +1,8 @@
 // Single letters outside of fields: an element with data-shortcut="x" is pressed by x, ? opens the
-// help, which lists what this page has (also [data-keys="←→"][aria-label]). Can be switched off
-// there (kept in this browser), for those who talk to their computer.
-const KEPT = "desk-single-keys";
-
-const isOn = () => {
-  try {
-    return localStorage.getItem(KEPT) !== "off";
-  } catch {
-    return true;
-  }
-};
-
-function keep(on) {
-  try {
-    localStorage.setItem(KEPT, on ? "on" : "off");
-  } catch {
-    // A browser that keeps nothing simply forgets it with the page.
-  }
-}
+// help, which lists what this page has (also [data-keys="←→"][aria-label]). Whoever talks to their
+// computer switches them off under "Personal": <html data-letters="off">, which all scripts with
+// single letters or digits look at. The help then says so.
+const isOn = () => document.documentElement.dataset.letters !== "off";
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
@@ -30,10 +15,6 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("click", ({ target }) => {
   if (target.closest?.('[data-opens="shortcuts"]')) openHelp();
-});
-
-document.addEventListener("change", ({ target }) => {
-  if (target.matches?.("[data-single-keys]")) keep(target.checked);
 });
 
 function act(event, what) {
@@ -58,7 +39,6 @@ function openHelp() {
   for (const element of [...document.querySelectorAll("[data-shortcut], [data-keys]")].reverse()) {
     list.prepend(row(nameOf(element), element.dataset.shortcut?.toUpperCase() ?? element.dataset.keys));
   }
-  dialog.querySelector("[data-single-keys]").checked = isOn();
   dialog.showModal();
 }
 

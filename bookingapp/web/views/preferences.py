@@ -4,40 +4,67 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext, gettext_lazy
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from bookingapp.domain import undo
-from bookingapp.domain.models.person import LONGEST_UNDO_SECONDS
+from bookingapp.domain import audit
+from bookingapp.domain.models import Preference
+from bookingapp.web import personal
+from bookingapp.web.forms.preferences import PreferencesForm
 
 PAGE = "preferences/page.html"
-
-
-class PreferencesForm(forms.Form):
-    undo_seconds = forms.IntegerField(
-        label=gettext_lazy("Seconds to undo"),
-        min_value=0,
-        max_value=LONGEST_UNDO_SECONDS,
-        error_messages={
-            "required": gettext_lazy("Give a number from 0 to 60."),
-            "invalid": gettext_lazy("Give a number from 0 to 60."),
-            "min_value": gettext_lazy("Give a number from 0 to 60."),
-            "max_value": gettext_lazy("Give a number from 0 to 60."),
-        },
-    )
+FIELDS = ("language", "time_zone", "undo_seconds", "theme", "shortcuts")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponseBase:
     """For every signed-in person, whatever their organisations."""
-    person: Any = request.user
-    form = PreferencesForm(request.POST or None, initial={"undo_seconds": undo.window_of(person)})
+    before = _values(personal.of(request))
+    form = PreferencesForm(request.POST or None, initial=before)
     if request.method != "POST" or not form.is_valid():
         return render(request, PAGE, {"form": form}, status=422 if form.errors else 200)
-    undo.choose_window(person, form.cleaned_data["undo_seconds"])
-    messages.success(request, gettext("Saved."))
-    return redirect("preferences")
+    _save(request, before, form.cleaned_data)
+    chosen = form.cleaned_data["language"]
+    # Said on the page that comes next, which speaks the new language.
+    with translation.override(chosen or translation.get_language()):
+        messages.success(request, gettext("Saved."))
+    response = redirect("preferences")
+    if chosen:
+        _remember(response, chosen)
+    return response
+
+
+def _values(chosen: Preference) -> dict[str, Any]:
+    return {field: getattr(chosen, field) for field in FIELDS}
+
+
+def _save(request: HttpRequest, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """With what is another now on record."""
+    person: Any = request.user
+    Preference.objects.update_or_create(person=person, defaults=after)
+    changed = [field for field in FIELDS if before[field] != after[field]]
+    if changed:
+        audit.record(
+            "preferences.changed",
+            at=timezone.now(),
+            person=person,
+            details={"fields": changed},
+            before={field: before[field] for field in changed},
+            after={field: after[field] for field in changed},
+        )
+
+
+def _remember(response: HttpResponseBase, language: str) -> None:
+    """The sign-in page of this browser speaks it as well."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        samesite="Lax",
+    )
