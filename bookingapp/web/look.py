@@ -28,6 +28,7 @@ MODULES = (
     "js/live.js",
     "js/focus.js",
     "js/slow.js",
+    "js/leaving.js",
     "js/local-age.js",
     "js/menu.js",
     "js/shortcuts.js",
