@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from bookingapp.web.views import audit, connection, privacy, token_rotation, tokens
+from bookingapp.web.views import audit, connection, people, person, privacy, token_rotation, tokens
 
 privacy_urls: list[URLPattern | URLResolver] = [
     path("", privacy.page, name="privacy"),
@@ -33,9 +33,22 @@ connection_urls: list[URLPattern | URLResolver] = [
     path("check/", connection.check, name="connection-check"),
 ]
 
+person_urls: list[URLPattern | URLResolver] = [
+    path("", people.page, name="person-list"),
+    path("invite/", people.invite, name="person-invite"),
+    path("invitations/<uuid:pk>/revoke/", people.revoke, name="invitation-revoke"),
+    path("<int:pk>/", person.detail, name="person-detail"),
+    path("<int:pk>/role/", person.role, name="person-role"),
+    path("<int:pk>/reset/", person.reset, name="person-reset"),
+    path("<int:pk>/unlock/", person.unlock, name="person-unlock"),
+    path("<int:pk>/leave/", person.leave, name="person-leave"),
+    path("<int:pk>/return/", person.bring_back, name="person-return"),
+]
+
 settings_urls: list[URLPattern | URLResolver] = [
     path("tokens/", include(token_urls)),
     path("connection/", include(connection_urls)),
     path("audit/", include(audit_urls)),
+    path("people/", include(person_urls)),
     path("privacy/", include(privacy_urls)),
 ]

@@ -29,6 +29,7 @@ from bookingapp.web.views import (
     import_page,
     import_running,
     imports,
+    invitation,
     lead_editing,
     lead_new,
     lead_page,
@@ -199,5 +200,7 @@ urlpatterns = [
     path("", include(second_step_urls)),
     path("health/", include(health_urls)),
     path("hooks/<slug:slug>/<str:secret>/", include(inbox_urls)),
+    # For whoever has the link.
+    path("invitations/<str:secret>/", invitation.page, name="invitation"),
     path("o/<slug:slug>/", include(organisation_urls)),
 ]
