@@ -64,24 +64,26 @@ def fill(number: int, now: datetime) -> dict[str, Any]:
 
 
 def _lead(pool: Any, state: str, person: tuple[str, str, str], at: datetime) -> Any:
-    from bookingapp.domain.contact_fields import fold
+    from bookingapp.domain.lead_index import place_of
     from bookingapp.domain.models import Lead
 
     name, phone, email = person
     data = {"name": name, "phone": phone, "email": email, "note": "x" * 200}
     return Lead(
         organisation_id=pool.organisation_id, pool=pool, connect_id=f"many-{email}",
-        state_connect_id=state, board_state=state, name=name, sort_name=fold(name)[:60],
+        state_connect_id=state, board_state=state, name=name, sort_name=place_of(pool.organisation_id, name),
         phone=phone, email=email, data=data, created_at=at, known_at=at,
     )  # fmt: skip
 
 
 def _terms(lead: Any) -> Iterator[Any]:
     from bookingapp.domain.contact_fields import Contact, terms_of
+    from bookingapp.domain.lead_index import code_of
     from bookingapp.domain.models import LeadTerm
 
     for term in terms_of(Contact(lead.name, lead.phone, lead.email), "DE"):
-        yield LeadTerm(organisation_id=lead.organisation_id, lead=lead, term=term.encode())
+        code = code_of(lead.organisation_id, term)
+        yield LeadTerm(organisation_id=lead.organisation_id, lead=lead, term=code)
 
 
 if __name__ == "__main__":

@@ -15,9 +15,10 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from bookingapp.domain import audit, lead_place, needs_you
+from bookingapp.domain import audit, codes, lead_place, needs_you
 from bookingapp.domain.holding import holder_id
 from bookingapp.domain.models import Booking, Lead, Organisation, Write
+from bookingapp.domain.search_key import search_key
 from bookingapp.domain.states import Kind, Reason, State, may_move
 
 # A worker that takes what is due moves no lead on the board.
@@ -194,7 +195,8 @@ def _digest(request: Request) -> str:
     for known in ("slot", "old", "order", "mark"):
         asked.pop(known, None)
     asked["about"] = str(request.about.pk) if request.about else ""
-    return hashlib.sha256(json.dumps(asked, sort_keys=True, default=str).encode()).hexdigest()
+    told = hashlib.sha256(json.dumps(asked, sort_keys=True, default=str).encode()).hexdigest()
+    return codes.digest(search_key(), told)
 
 
 def _audited(

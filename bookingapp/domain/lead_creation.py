@@ -11,10 +11,10 @@ from typing import Any
 import msgspec
 from django.db import transaction
 
-from bookingapp.domain import catalogue, journal
-from bookingapp.domain.contact_fields import Contact, data_of, fold
+from bookingapp.domain import catalogue, journal, signature
+from bookingapp.domain.contact_fields import Contact, data_of
 from bookingapp.domain.errors import Invalid
-from bookingapp.domain.lead_index import index
+from bookingapp.domain.lead_index import index, place_of
 from bookingapp.domain.merge_patch import merged
 from bookingapp.domain.models import Lead, LeadPool, Organisation, Write
 from bookingapp.domain.policy import policy_of
@@ -72,7 +72,7 @@ def open_creation(
         "table_id": pool.connect_id,
         "lead_state_id": pool.default_state.connect_id,
         "data": _marked(organisation, lead, intent),
-        "custom_field_data": new.custom_field_data,
+        "custom_field_data": lead.custom_field_data,
         "interested_in": new.interested_in,
         "new_lead": msgspec.to_builtins(new),
     }
@@ -102,17 +102,18 @@ def _row(
     organisation: Organisation, person: Any, new: NewLead, *, state: str, now: datetime
 ) -> Lead:
     contact = new.contact
-    known = data_of(contact, policy_of(organisation.settings))
+    pool = LeadPool.objects.get(organisation=organisation, pk=new.pool_pk)
+    policy = policy_of(organisation.settings).of_pool(pool)
     return Lead(
         organisation=organisation,
-        pool=LeadPool.objects.get(organisation=organisation, pk=new.pool_pk),
+        pool=pool,
         board_state=state,
         name=contact.name,
-        sort_name=fold(contact.name)[:60],
+        sort_name=place_of(organisation.pk, contact.name),
         phone=contact.phone,
         email=contact.email,
-        data=merged(new.data, known),
-        custom_field_data=new.custom_field_data,
+        data=merged(new.data, data_of(contact, policy)),
+        custom_field_data=merged(new.custom_field_data, signature.of(person, policy)),
         interested_in_connect_id=new.interested_in,
         created_by=person,
         created_at=now,

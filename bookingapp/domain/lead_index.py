@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
-from bookingapp.domain.contact_fields import Contact, terms_of
+from bookingapp.domain import codes
+from bookingapp.domain.contact_fields import Contact, fold, terms_of
 from bookingapp.domain.models import Lead, LeadTerm
 from bookingapp.domain.policy import Policy
+from bookingapp.domain.search_key import search_key
+
+
+def code_of(organisation_id: UUID, term: str) -> bytes:
+    """As which ``term`` stands in the index of this organisation."""
+    return codes.word(search_key(), str(organisation_id), term)
+
+
+def place_of(organisation_id: UUID, name: str) -> bytes:
+    """Where a lead of this name stands among the others of its organisation."""
+    return codes.place(search_key(), str(organisation_id), fold(name))
 
 
 def index(lead: Lead, policy: Policy) -> None:
     """Make ``lead`` findable under its present name, phone and email."""
-    contact = Contact(lead.name, lead.phone, lead.email)
-    wanted = {term.encode() for term in terms_of(contact, policy.country)}
+    wanted = set(_codes(lead, policy))
     known = {bytes(term): pk for pk, term in lead.terms.values_list("pk", "term")}
     LeadTerm.objects.filter(pk__in=[known[term] for term in known.keys() - wanted]).delete()
     LeadTerm.objects.bulk_create(
@@ -36,11 +48,12 @@ def index_new(leads: Iterable[Lead], policy: Policy) -> None:
             field.get_db_prep_save(value, connection)
             for field, value in ((place, one.organisation_id), (lead, one.pk))
         )
-        rows += ((*ids, term.get_db_prep_save(word, connection)) for word in _words(one, policy))
+        rows += ((*ids, term.get_db_prep_save(word, connection)) for word in _codes(one, policy))
     with connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO {table} ({names}) VALUES (%s, %s, %s)", rows)  # noqa: S608 - names of our own
 
 
-def _words(lead: Lead, policy: Policy) -> list[bytes]:
+def _codes(lead: Lead, policy: Policy) -> list[bytes]:
     contact = Contact(lead.name, lead.phone, lead.email)
-    return sorted(term.encode() for term in terms_of(contact, policy.country))
+    terms = terms_of(contact, policy.country)
+    return sorted(code_of(lead.organisation_id, term) for term in terms)

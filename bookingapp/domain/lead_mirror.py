@@ -16,9 +16,9 @@ from django.db import IntegrityError, transaction
 
 from bookingapp import connect
 from bookingapp.domain import lead_place, pool_columns, waiting
-from bookingapp.domain.contact_fields import contact_of, fold
+from bookingapp.domain.contact_fields import contact_of
 from bookingapp.domain.errors import Invalid
-from bookingapp.domain.lead_index import index
+from bookingapp.domain.lead_index import index, place_of
 from bookingapp.domain.merge_patch import merged
 from bookingapp.domain.models import (
     ImportRow,
@@ -218,10 +218,10 @@ def _fill(lead: Lead, told: connect.Lead, asked: Mapping[str, Any], *, whole: bo
 
 
 def _name(lead: Lead) -> None:
-    policy = policy_of(lead.organisation.settings)
+    policy = policy_of(lead.organisation.settings).of_pool(lead.pool)
     contact = contact_of(lead.data, lead.custom_field_data, policy)
     lead.name, lead.phone, lead.email = contact.name, contact.phone, contact.email
-    lead.sort_name = fold(contact.name)[:60]
+    lead.sort_name = place_of(lead.organisation_id, contact.name)
 
 
 def _instant(value: datetime | str | None) -> datetime | None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
 from bookingapp.domain.models import Lead
@@ -99,9 +98,4 @@ def _nearest(parts: _Parts, field: str, *, up: bool) -> UUID | None:
         for part in parts
     )
     found = sorted((first for first in firsts if first), reverse=not up)
-    if field == "sort_name" and len(found) > 1 and connection.vendor != "sqlite":
-        # In which order texts are is the database's to say: not by their letters alone.
-        among = Lead.objects.filter(pk__in=[pk for _value, pk in found])
-        nearest = among.order_by(f"{sign}{field}", f"{sign}pk").values_list("pk", flat=True)
-        return nearest.first()
     return found[0][1] if found else None

@@ -7,12 +7,12 @@ from uuid import UUID
 from django.db import connections
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from bookingapp.domain import codes
 from bookingapp.domain.contact_fields import Contact, exact_terms, queries_of
+from bookingapp.domain.lead_index import code_of
 from bookingapp.domain.models import Lead, LeadTerm, Organisation
 from bookingapp.domain.policy import policy_of
 
-# Above every byte of UTF-8.
-_AFTER_ALL = b"\xff"
 Query = tuple[str, ...]
 # Of more hits so many are looked at for the best: whoever has as many goes on typing.
 MOST_LOOKED_AT = 400
@@ -29,7 +29,7 @@ def search(organisation: Organisation, text: str, *, limit: int = 8) -> list[Lea
         return []
     few = _matching(organisation, words).order_by("term").values("lead")[:MOST_LOOKED_AT]
     found = Lead.objects.filter(pk__in=few, never_created=False)
-    return list(found.select_related("pool").order_by("name", "created_at", "pk")[:limit])
+    return list(found.select_related("pool").order_by("sort_name", "created_at", "pk")[:limit])
 
 
 def found_by(organisation: Organisation, text: str) -> QuerySet[Lead]:
@@ -49,7 +49,7 @@ def same_person(
     The lead that this very ``intent`` has made is nobody else.
     """
     country = policy_of(organisation.settings).country
-    wanted = [term.encode() for term in exact_terms(contact, country)]
+    wanted = [code_of(organisation.pk, term) for term in exact_terms(contact, country)]
     if not wanted:
         return []
     terms = LeadTerm.objects.filter(organisation=organisation, term__in=wanted)
@@ -71,10 +71,11 @@ def _matching(organisation: Organisation, words: list[Query]) -> QuerySet[LeadTe
     would take the index of prefixes for the others as well, and read all of them for each lead.
     """
     first, *others = _rarest_first(organisation, words)
-    found = LeadTerm.objects.filter(_begins(first), organisation=organisation)
+    found = LeadTerm.objects.filter(_begins(organisation, first), organisation=organisation)
     where = {} if connections[found.db].vendor == "sqlite" else {"organisation": organisation}
     for word in others:
-        theirs = LeadTerm.objects.filter(_begins(word), lead=OuterRef("lead"), **where)
+        begins = _begins(organisation, word)
+        theirs = LeadTerm.objects.filter(begins, lead=OuterRef("lead"), **where)
         found = found.filter(Exists(theirs))
     return found
 
@@ -84,12 +85,15 @@ def _rarest_first(organisation: Organisation, words: list[Query]) -> list[Query]
     if len(words) == 1:
         return words
     ours = LeadTerm.objects.filter(organisation=organisation)
-    counts = {word: ours.filter(_begins(word))[:MOST_COUNTED].count() for word in words}
+    counts = {
+        word: ours.filter(_begins(organisation, word))[:MOST_COUNTED].count() for word in words
+    }
     return sorted(words, key=lambda word: (counts[word], -min(map(len, word))))
 
 
-def _begins(word: Query) -> Q:
+def _begins(organisation: Organisation, word: Query) -> Q:
     wanted = Q()
-    for start in (text.encode() for text in word):
-        wanted |= Q(term__gte=start, term__lt=start + _AFTER_ALL)
+    for start in (code_of(organisation.pk, text) for text in word):
+        end = codes.after(start)
+        wanted |= Q(term__gte=start, **({"term__lt": end} if end else {}))
     return wanted

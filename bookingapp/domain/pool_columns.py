@@ -26,7 +26,7 @@ from bookingapp.domain.models import Lead, Organisation
 # Seconds that a count of a long column may include leads archived meanwhile. No index has both
 # what is left out and the state; a column that is shown whole is counted by its cards.
 LEFT_OUT_AGE = 30
-# Sixty signs of the longest kind, escaped and encoded, and what stands around them.
+# The longest place of a name in hex, encoded, and what stands around it.
 LONGEST_CURSOR = 1200
 # So many found leads can be named in a question.
 MOST_FOUND = 2_000
@@ -136,7 +136,7 @@ def _past(field: str, way: str, value: Any, pk: str) -> Q:
 
 def _cursor(lead: Lead, sort: str) -> str:
     value = getattr(lead, ORDERS[sort][0])
-    told = value.isoformat() if isinstance(value, datetime) else value
+    told = value.isoformat() if isinstance(value, datetime) else value and bytes(value).hex()
     return base64.urlsafe_b64encode(json.dumps([sort, told, lead.pk.hex]).encode()).decode()
 
 
@@ -148,8 +148,10 @@ def _place(sort: str, cursor: str) -> tuple[Any, str] | None:
         order, value, pk = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         if order != sort or not isinstance(value, str | None):
             return None
-        if value is None or sort == "name":
-            return value and value.replace("\x00", ""), UUID(hex=pk).hex
+        if sort == "name":
+            return bytes.fromhex(value), UUID(hex=pk).hex
+        if value is None:
+            return value, UUID(hex=pk).hex
         return datetime.fromisoformat(value), UUID(hex=pk).hex
     except (ValueError, TypeError, AttributeError):
         return None

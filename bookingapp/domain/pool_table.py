@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 from django.db.models.expressions import OrderBy
 
@@ -25,13 +24,15 @@ FIELDS = {
     "name": "sort_name",
     "follow_up": "follow_up_at",
     "opened": "first_opened_at",
-    "email": "email",
-    "phone": "phone",
+    "email": "",
+    "phone": "",
     "interest": "interested_in_connect_id",
     "state": "",
 }
 # The orders of the filter, which board and lead page know too, as those of the table.
 OF_SORT = {"newest": "-created", "oldest": "created", "name": "name", "follow_up": "follow_up"}
+# The database cannot order what is sealed: these are opened and put in order here.
+_SEALED = {"email", "phone"}
 # What the indexes of the board's columns go by; so far into the list they are walked along.
 _WALKED = {"created": "created_at", "name": "sort_name"}
 LONGEST_WALK = 500
@@ -83,7 +84,7 @@ def every(
     asked: Asked, order: str, *, states: Sequence[str] = ()
 ) -> Iterator[tuple[Lead, Booking | None]]:
     """All leads with their next bookings, read as they are wanted."""
-    keys = list(asked.leads().order_by(*_by(order, states)).values_list("pk", flat=True))
+    keys = _ordered(asked, order, states)
     for start in range(0, len(keys), CHUNK_ROWS):
         chunk = keys[start : start + CHUNK_ROWS]
         known = {lead.pk: lead for lead in Lead.objects.filter(pk__in=chunk)}
@@ -98,19 +99,26 @@ def _keys(
     """The keys are put in order alone: sorting whole rows takes many times as long."""
     field = _WALKED.get(order.removeprefix("-"))
     if field is None or rows.stop > LONGEST_WALK or asked.filter.text:
-        return list(asked.leads().order_by(*_by(order, states)).values_list("pk", flat=True)[rows])
+        return _ordered(asked, order, states, rows)
     # The indexes have the states in front: the first rows of each, and of those the first.
     sign = "-" if order.startswith("-") else ""
     found: list[tuple[Any, UUID]] = []
     for state in counts:
         there = asked.leads().filter(board_state=state).order_by(f"{sign}{field}", f"{sign}id")
         found += there.values_list(field, "pk")[: rows.stop]
-    if field == "sort_name" and connection.vendor != "sqlite":
-        # In which order texts are is the database's to say: not by their letters alone.
-        among = Lead.objects.filter(pk__in=[pk for _value, pk in found])
-        return list(among.order_by(*_by(order, states)).values_list("pk", flat=True)[rows])
     found.sort(key=lambda one: (one[0], one[1].hex), reverse=bool(sign))
     return [pk for _value, pk in found[rows]]
+
+
+def _ordered(
+    asked: Asked, order: str, states: Sequence[str], rows: slice = slice(None)
+) -> list[UUID]:
+    name = order.removeprefix("-")
+    if name not in _SEALED:
+        return list(asked.leads().order_by(*_by(order, states)).values_list("pk", flat=True)[rows])
+    found = asked.leads().order_by().values_list(name, "pk")
+    by_text = sorted(found, key=lambda one: (one[0], one[1].hex), reverse=order != name)
+    return [pk for _text, pk in by_text[rows]]
 
 
 def _counts(asked: Asked) -> dict[str, int]:

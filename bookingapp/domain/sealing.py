@@ -21,6 +21,7 @@ from django.conf import settings
 
 MARK = "s1:"
 _KEY_BYTES, _NONCE_BYTES = 4, 12
+_BEGINS = _KEY_BYTES + _NONCE_BYTES
 
 
 class Unsealable(Exception):
@@ -35,26 +36,44 @@ class _Key:
 
 def seal(text: str, place: str) -> str:
     """``text`` for the column ``place``, as ASCII that begins with MARK. Never twice the same."""
-    key, nonce = _keys()[0], os.urandom(_NONCE_BYTES)
-    sealed = key.box.encrypt(nonce, text.encode(), place.encode())
-    return MARK + base64.b64encode(key.name + nonce + sealed).decode()
+    return MARK + base64.b64encode(seal_bytes(text.encode(), place)).decode()
 
 
 def unseal(sealed: str, place: str) -> str:
     """What :func:`seal` was given. Raises Unsealable."""
-    try:
-        raw = base64.b64decode(sealed[len(MARK) :], validate=True)
-    except binascii.Error:
-        raise Unsealable(place) from None
-    name, rest = raw[:_KEY_BYTES], raw[_KEY_BYTES:]
+    return unseal_bytes(_raw(sealed, place), place).decode()
+
+
+def seal_bytes(plain: bytes, place: str) -> bytes:
+    """The same for bytes, without a mark."""
+    key, nonce = _keys()[0], os.urandom(_NONCE_BYTES)
+    return key.name + nonce + key.box.encrypt(nonce, plain, place.encode())
+
+
+def unseal_bytes(raw: bytes, place: str) -> bytes:
+    """What :func:`seal_bytes` was given. Raises Unsealable."""
     for key in _keys():
-        if key.name == name:
+        if raw.startswith(key.name):
             try:
-                opened = key.box.decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], place.encode())
+                return key.box.decrypt(raw[_KEY_BYTES:_BEGINS], raw[_BEGINS:], place.encode())
             except (InvalidTag, ValueError):
                 continue
-            return opened.decode()
     raise Unsealable(place)
+
+
+def is_of_first_key(sealed: str) -> bool:
+    """Whether nothing is left to do for it when TOKEN_KEYS has got a new first key."""
+    try:
+        return _raw(sealed, "").startswith(_keys()[0].name)
+    except Unsealable:
+        return False
+
+
+def _raw(sealed: str, place: str) -> bytes:
+    try:
+        return base64.b64decode(sealed[len(MARK) :], validate=True)
+    except binascii.Error:
+        raise Unsealable(place) from None
 
 
 def is_sealed(value: object) -> bool:

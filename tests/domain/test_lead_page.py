@@ -48,7 +48,7 @@ def lead(organisation, pool):
 
 def make(organisation, pool, n, **fields):
     shared = {"created_at": START + timedelta(minutes=n // 2), "known_at": START,
-        "sort_name": "abc"[n % 3], "state_connect_id": "s1", "board_state": "s1",
+        "sort_name": b"abc"[n % 3 :][:1], "state_connect_id": "s1", "board_state": "s1",
         "follow_up_at": None if n % 3 == 0 else START + timedelta(days=n % 4)}  # fmt: skip
     return Lead.objects.create(
         organisation=organisation, pool=pool, connect_id=f"lead-{n}", **(shared | fields)

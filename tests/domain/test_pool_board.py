@@ -19,6 +19,7 @@ from bookingapp.domain import (
     pool_columns,
 )
 from bookingapp.domain.lead_filter import LeadFilter
+from bookingapp.domain.lead_index import place_of
 from bookingapp.domain.lead_marks import Standing
 from bookingapp.domain.models import (
     Attempt,
@@ -58,7 +59,7 @@ class Pool:
             "state_connect_id": state,
             "board_state": state,
             "name": name,
-            "sort_name": name,
+            "sort_name": place_of(self.organisation.pk, name),
             "created_at": NOW - timedelta(days=days),
             "known_at": NOW,
         }

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from bookingapp.domain.lead_index import index
+from bookingapp.domain.lead_index import index, place_of
 from bookingapp.domain.models import BulkMove, Lead, LeadState, PoolState, Write
 from bookingapp.domain.policy import policy_of
 from tests.web.booking_list_world import ListWorld
@@ -29,7 +29,7 @@ class TableWorld(ListWorld):
                 connect_id=uuid.uuid4().hex,
                 pool=fields.get("pool", self.pool),
                 name=f"Lead {number:03}",
-                sort_name=f"lead {number:03}",
+                sort_name=place_of(self.organisation.pk, f"Lead {number:03}"),
                 phone=f"+4940555{number:04}",
                 state_connect_id=state,
                 board_state=state,
@@ -44,7 +44,7 @@ class TableWorld(ListWorld):
     def made(self, name, **fields):
         """One lead that the search finds."""
         (lead,) = self.leads(1, **fields)
-        lead.name, lead.sort_name = name, name.casefold()[:60]
+        lead.name, lead.sort_name = name, place_of(lead.organisation_id, name)
         lead.save()
         index(lead, policy_of(self.organisation.settings))
         return lead

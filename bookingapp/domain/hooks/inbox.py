@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F
 
+from bookingapp.domain import codes
 from bookingapp.domain.hooks import (
     bodies,
     config,
@@ -28,6 +29,7 @@ from bookingapp.domain.hooks import (
 )
 from bookingapp.domain.hooks.outcome import Outcome
 from bookingapp.domain.models import Delivery, Organisation
+from bookingapp.domain.search_key import search_key
 
 MOST_UNREADABLE = 100
 TRIES = 3
@@ -90,19 +92,27 @@ def _understand(
 ) -> _Read:
     policy = config.policy(organisation)
     if way == Way.FORMS:
-        told = submissions.read(body, policy)
+        # Its pool says under which keys: what comes without a known form id has the default pool.
+        form_id = str(body.get("formId") or "")
+        pool = config.pool_for_form(organisation, form_id)
+        told = submissions.read(body, policy.of_pool(pool))
 
         def apply_form(outcome: Outcome) -> None:
             forms.apply(organisation, told, now=now, outcome=outcome)
 
-        return _Read(told.event or told.form_name, [keys.of_form(body)], apply_form)
+        return _Read(told.event or told.form_name, [_code(keys.of_form(body))], apply_form)
     read = telling.read(body, config.paths(organisation), policy)
 
     def apply_event(outcome: Outcome) -> None:
         events.apply(organisation, read, now=now, outcome=outcome)
 
-    known_as = keys.within_slot(keys.of_event(read, body), read, now)
+    known_as = [_code(key) for key in keys.within_slot(keys.of_event(read, body), read, now)]
     return _Read(str(read.event) or read.name, known_as, apply_event, read)
+
+
+def _code(key: str) -> str:
+    """As it is kept: nobody can try out which body it was."""
+    return codes.digest(search_key(), key)
 
 
 def _applied(apply: Callable[[Outcome], None]) -> Outcome:
@@ -200,7 +210,7 @@ def _row(
 def _keep_unreadable(
     organisation: Organisation, way: Way, raw: bytes, code: str, now: datetime
 ) -> None:
-    key = keys.digest([code, bodies.kept_raw(raw)])
+    key = _code(keys.digest([code, bodies.kept_raw(raw)]))
     values = {
         "received_at": now,
         "last_at": now,

@@ -15,12 +15,12 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from bookingapp.domain import batches, lead_mirror
 from bookingapp.domain.batches import Pushed
-from bookingapp.domain.contact_fields import contact_of, fold
+from bookingapp.domain.contact_fields import contact_of
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.imports import guessing, reading, targets, understanding
 from bookingapp.domain.imports.reading import Described, Known
 from bookingapp.domain.imports.targets import Plan
-from bookingapp.domain.lead_index import index_new
+from bookingapp.domain.lead_index import index_new, place_of
 from bookingapp.domain.models import ImportRow, Lead, LeadEvent, LeadImport
 from bookingapp.domain.policy import Policy, policy_of
 
@@ -56,6 +56,7 @@ def push(batch: LeadImport, *, now: datetime) -> Pushed:
 
 def _frame(batch: LeadImport) -> _Frame:
     plan, policy = targets.plan_of(batch.mapping), policy_of(batch.organisation.settings)
+    policy = policy.of_pool(batch.pool)
     known = understanding.known_of(batch.organisation, batch.pool)
     return _Frame(batch, plan, known, policy, guessing.keys_of(batch.headers, plan, policy))
 
@@ -168,7 +169,7 @@ def _lead(frame: _Frame, one: Described, *, now: datetime) -> Lead:
         state_connect_id=one.state,
         board_state=one.state,
         name=contact.name,
-        sort_name=fold(contact.name)[:60],
+        sort_name=place_of(frame.batch.organisation_id, contact.name),
         phone=contact.phone,
         email=contact.email,
         data=data,

@@ -16,6 +16,7 @@ from bookingapp.domain.errors import DomainError, Invalid
 from bookingapp.domain.imports import reading, targets, understanding, uploading
 from bookingapp.domain.imports.reading import Described
 from bookingapp.domain.imports.targets import Plan
+from bookingapp.domain.lead_index import code_of
 from bookingapp.domain.models import ImportRow, Lead, LeadImport, LeadTerm
 from bookingapp.domain.policy import policy_of
 
@@ -133,7 +134,7 @@ class _Judge:
         if self.how == LeadImport.How.ADOPT:
             leads = Lead.objects.filter(organisation=organisation, connect_id__in=list(marks))
             return dict(leads.values_list("connect_id", "pk"))
-        wanted = [mark.encode() for mark in marks]
-        terms = LeadTerm.objects.filter(organisation=organisation, term__in=wanted)
+        wanted = {code_of(organisation.pk, mark): mark for mark in marks}
+        terms = LeadTerm.objects.filter(organisation=organisation, term__in=list(wanted))
         terms = terms.filter(lead__never_created=False).order_by("lead__created_at")
-        return {bytes(term).decode(): pk for term, pk in terms.values_list("term", "lead_id")}
+        return {wanted[bytes(term)]: pk for term, pk in terms.values_list("term", "lead_id")}

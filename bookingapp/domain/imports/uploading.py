@@ -10,12 +10,13 @@ from typing import Any
 import msgspec
 from django.db import IntegrityError, transaction
 
-from bookingapp.domain import audit
+from bookingapp.domain import audit, codes
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.imports import guessing, sheet, targets
 from bookingapp.domain.imports.targets import Plan
 from bookingapp.domain.models import ImportRow, LeadImport, LeadPool, Organisation
 from bookingapp.domain.policy import policy_of
+from bookingapp.domain.search_key import search_key
 
 AT_ONCE = 1000
 
@@ -48,7 +49,7 @@ def begin(
         pool=pool,
         file_name=_name(upload.file_name),
         headers=read.headers,
-        header_digest=guessing.digest_of(read.headers),
+        header_digest=codes.digest(search_key(), guessing.digest_of(read.headers)),
     )
     try:
         _keep(batch, read)
@@ -83,7 +84,7 @@ def suggested(batch: LeadImport) -> tuple[Plan, str]:
     )
     if last := alike.exclude(mapping={}).order_by("-asked_at", "-pk").first():
         return targets.plan_of(last.mapping), last.how
-    policy = policy_of(batch.organisation.settings)
+    policy = policy_of(batch.organisation.settings).of_pool(batch.pool)
     columns = guessing.guess(batch.headers, policy, batch.pool.schema if batch.pool else {})
     if "connect_id" in columns.values():
         return Plan(columns), LeadImport.How.ADOPT

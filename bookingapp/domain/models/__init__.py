@@ -21,6 +21,7 @@ from bookingapp.domain.models.lead_history import LeadEvent
 from bookingapp.domain.models.organisation import Organisation, Role
 from bookingapp.domain.models.person import PoolView, Preference
 from bookingapp.domain.models.rescue import Rescue, RescueRow
+from bookingapp.domain.models.search_key import SearchKey
 from bookingapp.domain.models.token import Token
 from bookingapp.domain.models.waiting import WaitingMark
 from bookingapp.domain.models.write import Attempt, Write
@@ -37,8 +38,8 @@ __all__ = [
     "Calendar",
     "CallTally",
     "Delivery",
-    "Gone",
     "FormerRole",
+    "Gone",
     "HookSecret",
     "HookSettings",
     "ImportRow",
@@ -58,6 +59,7 @@ __all__ = [
     "RescueRow",
     "Resource",
     "Role",
+    "SearchKey",
     "Token",
     "WaitingMark",
     "Write",

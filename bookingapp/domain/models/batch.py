@@ -14,6 +14,7 @@ from django.db import models
 from bookingapp.domain.models.catalogue import LeadPool
 from bookingapp.domain.models.lead import Lead
 from bookingapp.domain.models.organisation import Organisation
+from bookingapp.domain.models.sealed import SealedJSONField, SealedTextField
 from bookingapp.domain.models.write import Write
 
 
@@ -29,11 +30,11 @@ class Batch(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    # Made when the form was rendered: the same intent is one batch.
     # Who looks after it now, and after the writes it opens from now on.
     handed_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # Made when the form was rendered: the same intent is one batch.
     intent = models.UUIDField()
     asked_at = models.DateTimeField()
     # From when it may begin (the undo window ends then); empty while nobody has started it.
@@ -59,7 +60,7 @@ class BulkMove(Batch):
     pool = models.ForeignKey(LeadPool, on_delete=models.CASCADE, null=True, related_name="+")
     to_state = models.CharField(max_length=200)
     # How they were chosen: the filter as the page has it in its address, or empty for a selection.
-    chosen_by = models.JSONField(default=nothing)
+    chosen_by = SealedJSONField(default=nothing)
 
     def __str__(self) -> str:
         return f"bulk move {self.id}"
@@ -90,13 +91,13 @@ class LeadImport(Batch):
         ADOPT = "adopt"
 
     pool = models.ForeignKey(LeadPool, on_delete=models.PROTECT, null=True, related_name="+")
-    file_name = models.CharField(max_length=200, blank=True)
+    file_name = SealedTextField(blank=True)
     how = models.CharField(max_length=10, choices=How.choices, default=How.CREATE)
-    headers = models.JSONField(default=no_cells)
+    headers = SealedJSONField(default=no_cells)
     # Of the headers: the newest import with the same ones lends its mapping to the next.
     header_digest = models.CharField(max_length=64, db_index=True)
     # What each column becomes, and what becomes of those here already: imports/targets.py, Plan.
-    mapping = models.JSONField(default=nothing)
+    mapping = SealedJSONField(default=nothing)
 
     def __str__(self) -> str:
         return f"import {self.id} of {self.file_name}"
@@ -114,10 +115,10 @@ class ImportRow(models.Model):
     batch = models.ForeignKey(LeadImport, on_delete=models.CASCADE, related_name="rows")
     # The line of the file, the first one below the headers is 1.
     number = models.PositiveIntegerField()
-    cells = models.JSONField(default=no_cells)
+    cells = SealedJSONField(default=no_cells)
     result = models.CharField(max_length=10, choices=Result.choices, default=Result.NEW)
     # Field to code, in the field's words.
-    problem = models.JSONField(default=nothing)
+    problem = SealedJSONField(default=nothing)
     lead = models.ForeignKey(Lead, on_delete=models.SET_NULL, null=True, related_name="+")
     write = models.ForeignKey(Write, on_delete=models.SET_NULL, null=True, related_name="+")
 

@@ -11,6 +11,7 @@ from django.db import models
 from bookingapp.domain.models.catalogue import AppointmentType, Calendar, Resource
 from bookingapp.domain.models.lead import Lead
 from bookingapp.domain.models.organisation import Organisation
+from bookingapp.domain.models.sealed import SealedJSONField, SealedTextField
 from bookingapp.domain.models.write import Write
 
 
@@ -48,11 +49,11 @@ class Booking(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     booked_at = models.DateTimeField()
-    told = models.JSONField(default=as_told)
+    told = SealedJSONField(default=as_told)
     # A tombstone once Connect has deleted it: everything stays here, since there it is gone.
     gone_at = models.DateTimeField(null=True, blank=True)
     gone_as = models.CharField(max_length=10, choices=Gone.choices, blank=True)
-    gone_reason = models.CharField(max_length=400, blank=True)
+    gone_reason = SealedTextField(blank=True)
     gone_by = models.ForeignKey(
         Write, on_delete=models.PROTECT, null=True, blank=True, related_name="ended_bookings"
     )

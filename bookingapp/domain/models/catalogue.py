@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models
 
 from bookingapp.domain.models.organisation import Organisation
+from bookingapp.domain.models.sealed import SealedTextField
 
 
 class Remote(models.Model):
@@ -51,6 +52,8 @@ class AppointmentType(Remote):
 
 
 class Blocker(Remote):
+    # Typed by anybody, so it may name a person; the names of the rest are the organisation's own.
+    name = SealedTextField(blank=True)
     calendar = models.ForeignKey(
         Calendar, on_delete=models.CASCADE, null=True, blank=True, related_name="blockers"
     )
@@ -59,6 +62,9 @@ class Blocker(Remote):
     )
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+
+    class Meta(Remote.Meta):
+        ordering = ("starts_at", "id")
 
 
 class LeadState(Remote):

@@ -12,6 +12,7 @@ from bookingapp.domain.models.booking import Booking
 from bookingapp.domain.models.catalogue import LeadPool
 from bookingapp.domain.models.lead import Lead
 from bookingapp.domain.models.organisation import Organisation
+from bookingapp.domain.models.sealed import SealedJSONField, SealedTextField
 from bookingapp.domain.models.write import Write
 
 
@@ -80,9 +81,9 @@ class Delivery(models.Model):
     times = models.PositiveIntegerField(default=1)
     last_at = models.DateTimeField()
     event = models.CharField(max_length=80, blank=True)
-    body = models.JSONField(default=nothing)
+    body = SealedJSONField(default=nothing)
     result = models.CharField(max_length=10, choices=Result.choices)
-    problem = models.CharField(max_length=300, blank=True)
+    problem = SealedTextField(blank=True)
     # What it changed, in codes: "lead_new", "lead_changed", "booking_new", "write_settled", …
     changed = models.JSONField(default=list)
     lead = models.ForeignKey(Lead, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -10,6 +10,7 @@ from django.db import models
 
 from bookingapp.domain.models.catalogue import LeadPool
 from bookingapp.domain.models.organisation import Organisation
+from bookingapp.domain.models.sealed import SealedJSONField, SealedTextField
 
 
 def nothing() -> dict[str, Any]:
@@ -30,13 +31,13 @@ class Lead(models.Model):
     never_created = models.BooleanField(default=False)
     # The intent of the write that made it, as its data carries it back to us.
     intent = models.UUIDField(null=True, blank=True, db_index=True)
-    name = models.CharField(max_length=300, blank=True)
-    # The name without case and diacritics, to sort by.
-    sort_name = models.CharField(max_length=60, blank=True)
-    phone = models.CharField(max_length=80, blank=True)
-    email = models.CharField(max_length=320, blank=True)
-    data = models.JSONField(default=nothing)
-    custom_field_data = models.JSONField(default=nothing)
+    name = SealedTextField(blank=True)
+    # The place of the name, without case and diacritics, among others (lead_index.place_of).
+    sort_name = models.BinaryField(default=b"")
+    phone = SealedTextField(blank=True)
+    email = SealedTextField(blank=True)
+    data = SealedJSONField(default=nothing)
+    custom_field_data = SealedJSONField(default=nothing)
     interested_in_connect_id = models.CharField(max_length=200, blank=True)
     first_opened_at = models.DateTimeField(null=True, blank=True)
     follow_up_at = models.DateTimeField(null=True, blank=True)
@@ -86,14 +87,15 @@ class Lead(models.Model):
 
 
 class LeadTerm(models.Model):
-    """One searchable word of a lead: a part of the name, the email, or the phone turned round.
+    """One searchable word of a lead, as a code (codes.word): a part of the name, the email, or the
+    phone turned round.
 
     A prefix of the turned number is an ending of the number, so one index serves all three.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="terms")
-    # UTF-8 bytes: both databases order them alike, so a prefix is a range whatever the collation.
+    # Bytes: both databases order them alike, so a prefix is a range whatever the collation.
     term = models.BinaryField()
 
     class Meta:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from bookingapp.domain.models.lead import Lead
+from bookingapp.domain.models.sealed import SealedJSONField, SealedTextField
 from bookingapp.domain.models.write import Write
 
 
@@ -34,8 +35,8 @@ class LeadEvent(models.Model):
     write = models.ForeignKey(
         Write, on_delete=models.SET_NULL, null=True, related_name="lead_events"
     )
-    text = models.TextField(max_length=4000, blank=True)
-    details = models.JSONField(default=nothing)
+    text = SealedTextField(blank=True)
+    details = SealedJSONField(default=nothing, open_keys=("from", "to", "intent", "undone"))
 
     class Meta:
         ordering = ("at", "id")

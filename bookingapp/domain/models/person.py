@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from bookingapp.domain.models.catalogue import LeadPool
+from bookingapp.domain.models.sealed import SealedJSONField
 
 UNDO_SECONDS = 8
 LONGEST_UNDO_SECONDS = 60
@@ -48,7 +49,7 @@ class PoolView(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="pool_views"
     )
     pool = models.ForeignKey(LeadPool, on_delete=models.CASCADE, related_name="+")
-    settings = models.JSONField(default=nothing)
+    settings = SealedJSONField(default=nothing)
     used_at = models.DateTimeField()
 
     class Meta:

@@ -11,6 +11,7 @@ from django.db import models
 from bookingapp.domain.models.booking import Booking
 from bookingapp.domain.models.catalogue import Calendar, Resource
 from bookingapp.domain.models.organisation import Organisation
+from bookingapp.domain.models.sealed import SealedTextField
 from bookingapp.domain.models.write import Write
 
 
@@ -50,7 +51,7 @@ class RescueRow(models.Model):
     slot = models.JSONField(default=no_slot)
     # What the lead said on the phone; empty before the call.
     answer = models.CharField(max_length=12, choices=Answer.choices, blank=True)
-    note = models.CharField(max_length=300, blank=True)
+    note = SealedTextField(blank=True)
     # The move or cancel that this row led to last.
     write = models.ForeignKey(
         Write, on_delete=models.SET_NULL, null=True, blank=True, related_name="rescue_rows"

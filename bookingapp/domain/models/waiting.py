@@ -11,6 +11,7 @@ from bookingapp.domain.models.booking import Booking
 from bookingapp.domain.models.catalogue import AppointmentType, Calendar
 from bookingapp.domain.models.lead import Lead
 from bookingapp.domain.models.organisation import Organisation
+from bookingapp.domain.models.sealed import SealedTextField
 
 
 class WaitingMark(models.Model):
@@ -34,7 +35,7 @@ class WaitingMark(models.Model):
     # Local days of the calendar, both included.
     from_day = models.DateField()
     until_day = models.DateField()
-    note = models.CharField(max_length=200, blank=True)
+    note = SealedTextField(blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )

@@ -10,7 +10,11 @@ from django.db import models
 
 from bookingapp.domain.models.lead import Lead
 from bookingapp.domain.models.organisation import Organisation
+from bookingapp.domain.models.sealed import SealedJSONField, SealedTextField
 from bookingapp.domain.states import TERMINAL, Kind, Outcome, State
+
+# Of what is asked for, the ids that other questions look for: nothing that anybody typed.
+OPEN = ("calendar_id", "type_id", "lead_state_id", "slot", "mark", "to")
 
 
 def empty() -> dict[str, Any]:
@@ -42,9 +46,9 @@ class Write(models.Model):
     state = models.CharField(max_length=10, choices=[(state, state) for state in State])
     reason = models.CharField(max_length=30, blank=True)
     # What to send, and how far it may bend (its kind knows the shape).
-    payload = models.JSONField(default=empty)
+    payload = SealedJSONField(default=empty, open_keys=OPEN, named_keys=("changes",))
     # What came of it: ids, alternatives, messages, evidence (its kind knows the shape).
-    result = models.JSONField(default=empty)
+    result = SealedJSONField(default=empty, open_keys=("steps",))
     # When it may be taken next; empty while it waits for something else than time.
     due_at = models.DateTimeField(null=True, blank=True)
     # Raised at every move: the compare-and-set of claim, choice and settlement.
@@ -101,11 +105,11 @@ class Attempt(models.Model):
     )
     reason = models.CharField(max_length=30, blank=True)
     # What was sent: method, path, body. Never a token.
-    sent = models.JSONField(default=empty)
+    sent = SealedJSONField(default=empty)
     status = models.PositiveIntegerField(null=True, blank=True)
-    message = models.CharField(max_length=600, blank=True)
+    message = SealedTextField(blank=True)
     # Counts of the slot before and after, as Connect gave them.
-    evidence = models.JSONField(default=empty)
+    evidence = SealedJSONField(default=empty)
     request_id = models.CharField(max_length=40, blank=True, db_index=True)
     # The last one that was tried; empty when none was, or when nobody was left to say.
     token = models.ForeignKey("Token", on_delete=models.SET_NULL, null=True, related_name="+")
