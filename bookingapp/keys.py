@@ -9,6 +9,9 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
+# Letters and digits that nobody takes for another one.
+CODE_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
+
 
 def secret_key(folder: Path) -> str:
     return _kept(folder / "secret_key", secrets.token_urlsafe(50))
@@ -17,6 +20,18 @@ def secret_key(folder: Path) -> str:
 def token_key(folder: Path) -> str:
     """A Fernet key; tokens at rest are encrypted with it."""
     return _kept(folder / "token_key", Fernet.generate_key().decode())
+
+
+def setup_code(folder: Path) -> str:
+    """What the first admin types to prove that the installation is theirs: sixty random bits."""
+    signs = "".join(secrets.choice(CODE_SIGNS) for _ in range(12))
+    return _kept(folder / "setup_code", "-".join((signs[:4], signs[4:8], signs[8:])))
+
+
+def forget_setup_code(folder: Path) -> None:
+    """It was used. What cannot be removed is left: it opens nothing any more."""
+    with suppress(OSError):
+        (folder / "setup_code").unlink(missing_ok=True)
 
 
 def _kept(path: Path, fresh: str) -> str:

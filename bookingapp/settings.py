@@ -60,6 +60,11 @@ SECRET_KEY = _secret("SECRET_KEY", keys.secret_key)
 # The first key encrypts, all of them decrypt: put a new one in front to rotate.
 TOKEN_KEYS = [key.strip() for key in _secret("TOKEN_KEYS", keys.token_key).split(",")]
 
+# Who types it makes the first account. Where all state is in DATA_DIR, one is made and kept there.
+SETUP_CODE = env.text("SETUP_CODE")
+# Written by `make run` while the practice mode is on: where its sandbox is, and its tokens.
+PRACTICE_FILE = env.text("PRACTICE_FILE")
+
 # -- the queue: an alarm clock, the journal is the truth --------------------------------------
 CELERY_BROKER_URL = BROKER_URL
 # Apart from another desk's on a shared broker.

@@ -152,7 +152,7 @@ def find(
     patience = settings.AVAILABILITY_PATIENCE if patience_seconds is None else patience_seconds
     look = _Look(organisation, kind, now, patience, from_day, busy)
     known = look.snapshot
-    calendars = tuple(one for one in known.calendars if known.resources_for(one.pk, kind.pk))
+    calendars = tuple(one for one in known.used_calendars if known.resources_for(one.pk, kind.pk))
     windows = look.windows(calendars)
     until = min((one.starts_on for one in windows.values()), default=from_day or now.date())
     for _ in range(WEEKS):

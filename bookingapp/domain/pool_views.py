@@ -37,6 +37,8 @@ def remember(person: Any, pool_pk: int | None, *, now: datetime, **changed: Any)
 
 
 def last_used(person: Any, organisation: Organisation) -> PoolView | None:
-    """Of the pools that Connect still has, the one this person looked at last."""
+    """Of the pools that Connect still has and are used, the one this person looked at last."""
+    hidden = organisation.settings.get("hidden_pools", [])
     mine = PoolView.objects.filter(person=person, pool__organisation=organisation)
+    mine = mine.exclude(pool__connect_id__in=hidden)
     return mine.filter(pool__gone_at=None).order_by("-used_at").first()

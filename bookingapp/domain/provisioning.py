@@ -1,6 +1,6 @@
 """Organisations, tokens, people and roles from one document, as often as one likes.
 
-Until there are settings pages this is the only way in; it says what it did, never a secret.
+The way in for whoever sets up many at once; it says what it did, never a secret.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.text import slugify
 
 from bookingapp import connect
-from bookingapp.domain import addresses, audit, catalogue, doctor, tokens
+from bookingapp.domain import addresses, audit, catalogue, doctor, organisations, tokens
 from bookingapp.domain.errors import Invalid, NoToken
 from bookingapp.domain.models import Organisation, Role
 from bookingapp.domain.policy import policy_of
@@ -84,23 +83,19 @@ def _organisation(spec: OrganisationSpec, *, now: datetime) -> Organisation:
     except msgspec.ValidationError as error:
         raise Invalid({f"settings of {spec.name}": str(error)}) from None
     address = addresses.checked(spec.connect_url, must_be_found=False)
-    wanted = {"connect_url": address, "settings": spec.settings}
+    known = Organisation.objects.filter(name=spec.name.strip()).first()
+    # What the document does not name stays as the settings pages have it.
+    kept = {**(known.settings if known else {}), **spec.settings}
+    wanted = {"connect_url": address, "settings": kept}
     organisation, is_new = Organisation.objects.update_or_create(
         name=spec.name.strip(),
         defaults=wanted,
-        create_defaults={**wanted, "slug": _slug(spec.name)},
+        create_defaults={**wanted, "slug": organisations.free_slug(spec.name)},
     )
     audit.record(
         "organisation.provisioned", organisation=organisation, at=now, details={"new": is_new}
     )
     return organisation
-
-
-def _slug(name: str) -> str:
-    base = slugify(name)[:60] or "organisation"
-    taken = set(Organisation.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    free = (f"{base}-{number}" for number in range(2, len(taken) + 3))
-    return base if base not in taken else next(slug for slug in free if slug not in taken)
 
 
 def _tokens(organisation: Organisation, spec: OrganisationSpec, *, now: datetime) -> Iterator[str]:

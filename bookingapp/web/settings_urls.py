@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from bookingapp.web.views import audit, connection, people, person, privacy, token_rotation, tokens
+from bookingapp.web.views import (
+    audit,
+    connection,
+    organisation_page,
+    people,
+    person,
+    privacy,
+    token_rotation,
+    tokens,
+)
 
 privacy_urls: list[URLPattern | URLResolver] = [
     path("", privacy.page, name="privacy"),
@@ -46,6 +55,7 @@ person_urls: list[URLPattern | URLResolver] = [
 ]
 
 settings_urls: list[URLPattern | URLResolver] = [
+    path("", organisation_page.page, name="settings"),
     path("tokens/", include(token_urls)),
     path("connection/", include(connection_urls)),
     path("audit/", include(audit_urls)),

@@ -38,6 +38,7 @@ from bookingapp.web.views import (
     leads,
     moving,
     needs_you,
+    organisation_new,
     pool_board,
     pool_export,
     pool_table,
@@ -50,6 +51,7 @@ from bookingapp.web.views import (
     undoing,
     waiting,
 )
+from bookingapp.web.welcome_urls import welcome_urls
 
 session_urls = [
     path("sign-in/", session.sign_in, name="account_login"),
@@ -198,6 +200,8 @@ urlpatterns = [
     path("needs-you/", needs_you.page, name="needs-you"),
     path("me/", include(me_urls)),
     path("", include(second_step_urls)),
+    path("welcome/", include(welcome_urls)),
+    path("organisations/new/", organisation_new.new, name="organisation-new"),
     path("health/", include(health_urls)),
     path("hooks/<slug:slug>/<str:secret>/", include(inbox_urls)),
     # For whoever has the link.

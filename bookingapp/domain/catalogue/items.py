@@ -98,6 +98,19 @@ class Snapshot:
     # (calendar or type, resource), by our keys.
     resources_of_calendars: Pairs = field(default=frozenset(), repr=False)
     resources_of_types: Pairs = field(default=frozenset(), repr=False)
+    # Connect's ids of calendars and lead pools that the organisation does not use here.
+    hidden_calendars: frozenset[str] = frozenset()
+    hidden_pools: frozenset[str] = frozenset()
+
+    @cached_property
+    def used_calendars(self) -> tuple[Calendar, ...]:
+        """Those to choose from; ``calendars`` knows the others, too."""
+        return tuple(one for one in self.calendars if one.connect_id not in self.hidden_calendars)
+
+    @cached_property
+    def used_pools(self) -> tuple[LeadPool, ...]:
+        """Those to choose from; ``pools`` knows the others, too."""
+        return tuple(one for one in self.pools if one.connect_id not in self.hidden_pools)
 
     def calendar(self, pk: int) -> Calendar | None:
         return self._calendars.get(pk)

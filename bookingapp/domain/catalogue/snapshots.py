@@ -99,7 +99,14 @@ def _load(organisation: Organisation) -> Snapshot:
         blockers=_blockers(mine),
         resources_of_calendars=_pairs(models.Calendar, organisation),
         resources_of_types=_pairs(models.AppointmentType, organisation),
+        hidden_calendars=_hidden(organisation, "hidden_calendars"),
+        hidden_pools=_hidden(organisation, "hidden_pools"),
     )
+
+
+def _hidden(organisation: Organisation, name: str) -> frozenset[str]:
+    kept = organisation.settings.get(name, ())
+    return frozenset(kept) if isinstance(kept, list) else frozenset()
 
 
 def _type(row: models.AppointmentType) -> AppointmentType:

@@ -43,7 +43,7 @@ def body(organisation: Organisation, event: Event, trigger: str = TRIGGER) -> st
 
 def example(organisation: Organisation, *, now: datetime) -> str:
     """A body as a flow would send it, with a lead that does not exist."""
-    pool = next(iter(catalogue.snapshot(organisation).pools), None)
+    pool = next(iter(catalogue.snapshot(organisation).used_pools), None)
     states = pool.states if pool else ()
     at = now.replace(microsecond=0).isoformat().replace("+00:00", "Z")
     value = {

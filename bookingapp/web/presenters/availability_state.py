@@ -120,7 +120,9 @@ def read(
     ``remembered`` is the person's last choice: it stands in for what the address does not say.
     """
     asked = {**remembered, **query} if "calendar" not in query else query
-    calendar = _pick(snapshot.calendars, asked.get("calendar", ""))
+    # A calendar that is not used here is found by its address all the same: bookings are in it.
+    named = _found(snapshot.calendars, query.get("calendar", ""))
+    calendar = named or _pick(snapshot.used_calendars, asked.get("calendar", ""))
     types = types_of(snapshot, calendar)
     kind = _pick(types, asked.get("type", ""))
     resources = resources_of(snapshot, calendar, kind)

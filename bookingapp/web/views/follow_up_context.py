@@ -155,7 +155,7 @@ def listed(
         "queue_url": reverse("follow-ups", kwargs={"slug": request.organisation.slug}),
         "kept": urlencode({} if wanted.pool is None else {"pool": wanted.pool}),
         "pool": wanted.pool,
-        "pools": catalogue.snapshot(request.organisation).pools,
+        "pools": catalogue.snapshot(request.organisation).used_pools,
         "parts": parts,
         "more": _more(listing, counts),
         "counts": counts,

@@ -79,7 +79,7 @@ def _form(
 ) -> HttpResponse:
     context = {
         "errors": errors,
-        "pools": catalogue.snapshot(request.organisation).pools,
+        "pools": catalogue.snapshot(request.organisation).used_pools,
         "pool": str(given.get("pool", "")),
         "intent": given.get("intent") or uuid.uuid4(),
         "most_rows": sheet.MOST_ROWS,

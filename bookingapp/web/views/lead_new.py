@@ -142,7 +142,7 @@ def _form(
         "form": form,
         "note": NOTES[note] if note else None,
         "intent": kept or uuid.uuid4(),
-        "pools": known.pools,
+        "pools": known.used_pools,
         "pool": pool,
         "types": known.types,
         "further": more,
@@ -158,8 +158,8 @@ def _form(
 
 def _pool(known: catalogue.Snapshot, chosen: str) -> int:
     """The pool that is named, else the first that takes new leads; 0 for none."""
-    named = next((pool.pk for pool in known.pools if str(pool.pk) == chosen), None)
-    first = next((pool.pk for pool in known.pools if pool.default_state), 0)
+    named = next((pool.pk for pool in known.used_pools if str(pool.pk) == chosen), None)
+    first = next((pool.pk for pool in known.used_pools if pool.default_state), 0)
     return named or first
 
 

@@ -173,7 +173,9 @@ def _found(
 def _grid_url(request: StaffRequest, kind: AppointmentType | None, calendar: str) -> str:
     """The grid with the type chosen, in the calendar of the first slot or one that offers it."""
     known = catalogue.snapshot(request.organisation)
-    offering = [one for one in known.calendars if kind and known.resources_for(one.pk, kind.pk)]
+    offering = [
+        one for one in known.used_calendars if kind and known.resources_for(one.pk, kind.pk)
+    ]
     there = next((one for one in offering if str(one.pk) == calendar), None)
     there = there or next(iter(offering), None)
     address = reverse("availability", kwargs={"slug": request.organisation.slug})

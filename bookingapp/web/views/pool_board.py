@@ -39,7 +39,7 @@ def listing(request: StaffRequest) -> HttpResponseBase:
         face = FACES.get(str(kept.get("face", "")), "pool-board")
         return redirect(face, slug=organisation.slug, pk=view.pool_id)
     # Where none was read yet this waits for Connect once.
-    pools = catalogue.snapshot(organisation).pools
+    pools = catalogue.snapshot(organisation).used_pools
     return redirect("pool-board", slug=organisation.slug, pk=pools[0].pk if pools else 0)
 
 

@@ -24,13 +24,17 @@ class Choice:
 def pools(request: StaffRequest, here: Here, *, face: str) -> list[Choice]:
     """The pools to choose from, those that are gone and the leads without one last."""
     gone = gettext("no longer at RocketLead")
-    found = [(one.pk, one.name, "") for one in offered(request.organisation).pools]
+    listed = offered(request.organisation)
+    found = [(one.pk, one.name, "") for one in listed.used_pools]
     others = pool_board.pools_gone(request.organisation)
     found += [(one.pk, one.name or one.connect_id, gone) for one in others]
     if here.pk == NO_POOL or pool_board.has_homeless(request.organisation):
         found.append((NO_POOL, gettext("Leads without a pool"), ""))
     if here.pk not in {pk for pk, _name, _note in found}:
-        found.append((here.pk, here.name, gone))
+        # Somebody came by a link, from a lead that is in it.
+        found.append(
+            (here.pk, here.name, gettext("not used here") if listed.pool(here.pk) else gone)
+        )
     return [
         Choice(name, _address(request, face, pk), pk == here.pk, note) for pk, name, note in found
     ]

@@ -86,7 +86,7 @@ def _begin(request: StaffRequest, form: BeginForm) -> HttpResponse:
 def _form(request: StaffRequest, form: BeginForm, given: Any, *, status: int = 200) -> HttpResponse:
     snapshot = catalogue.snapshot(request.organisation)
     calendar = snapshot.calendar(_number(given.get("calendar"))) or next(
-        iter(snapshot.calendars), None
+        iter(snapshot.used_calendars), None
     )
     today = timezone.now().date()
     if calendar is not None and calendar.zone:

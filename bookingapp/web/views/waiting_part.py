@@ -38,17 +38,17 @@ def of_lead(
 ) -> dict[str, Any]:
     """On the waiting list: type and calendar are chosen."""
     snapshot = catalogue.snapshot(organisation)
-    zone = snapshot.calendars[0].zone if snapshot.calendars else ""
+    zone = snapshot.used_calendars[0].zone if snapshot.used_calendars else ""
     today = waiting.today_in(zone, now)
     values = {**_place(snapshot, lead), **_days(today, today + WEEKS)}
     context = _context(organisation, lead, values, today, form)
-    return context | {"calendars": snapshot.calendars, "types": snapshot.types}
+    return context | {"calendars": snapshot.used_calendars, "types": snapshot.types}
 
 
 def _place(snapshot: catalogue.Snapshot, lead: Lead) -> dict[str, int]:
     """A calendar and a type it offers, the one the lead is interested in where there is one."""
     wanted = snapshot.type_by_connect_id(lead.interested_in_connect_id)
-    offered = [(one, snapshot.types_for(one.pk)) for one in snapshot.calendars]
+    offered = [(one, snapshot.types_for(one.pk)) for one in snapshot.used_calendars]
     for calendar, types in offered:
         if wanted in types:
             return {"calendar": calendar.pk, "type": wanted.pk}
