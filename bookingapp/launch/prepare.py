@@ -56,6 +56,8 @@ def _tables(folder: Path, environment: dict[str, str]) -> None:
         return
     say("Preparing the database …")
     manage(environment, "migrate", "--no-input", "--verbosity", "0")
+    # A migration that makes the table anew on SQLite takes its triggers along.
+    manage(environment, "protect_audit")
     note.write_text(wanted, encoding="utf-8")
 
 
