@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 
-from bookingapp.launch import demo, demo_hooks, lock, ports, prepare, sandbox, valkey, web
+from bookingapp.launch import (
+    claiming,
+    demo,
+    demo_hooks,
+    lock,
+    ports,
+    practice,
+    prepare,
+    sandbox,
+    valkey,
+    web,
+)
 from bookingapp.launch.child import Child
 from bookingapp.launch.options import Options, child_environment
-from bookingapp.launch.say import say
+from bookingapp.launch.say import Stop, say
 from bookingapp.launch.supervisor import Ended, Supervisor
 
 WORKER_PATIENCE_SECONDS = 45.0
@@ -19,7 +31,7 @@ def run(options: Options) -> None:
     if options.demo:
         demo.mark(options.folder)
     held = lock.take(options.folder)
-    _require_ports(options)
+    options = _with_ports(options)
     supervisor = Supervisor()
     supervisor.listen()
     try:
@@ -32,10 +44,18 @@ def run(options: Options) -> None:
     say("Stopped. Everything is kept for the next start.")
 
 
-def _require_ports(options: Options) -> None:
+def _with_ports(options: Options) -> Options:
+    """The same; without the practice mode where its port is taken. Raises Stop."""
     ports.require_free(options.host, options.port, variable="PORT")
     if options.demo:
         ports.require_free("127.0.0.1", options.sandbox_port, variable="SANDBOX_PORT")
+    if options.practice:
+        try:
+            ports.require_free("127.0.0.1", options.sandbox_port, variable="SANDBOX_PORT")
+        except Stop as reason:
+            say(f"There is no practice mode this time: {reason}")
+            return replace(options, practice=False)
+    return options
 
 
 def environment_of(options: Options) -> dict[str, str]:
@@ -57,6 +77,8 @@ def _start(options: Options, supervisor: Supervisor, held: int) -> None:
     supervisor.wait_ready(*first)
     if options.demo and not demo.is_seeded(options):
         demo.seed(options, environment)
+    if options.practice:
+        practice.prepare(options, environment)
     if options.demo:
         demo_hooks.connect(options, environment)
     say("Starting the worker and the web server …")
@@ -70,7 +92,7 @@ def _stores(options: Options, environment: dict[str, str]) -> list[Child]:
     if valkey.is_wanted():
         socket_file = valkey.socket_path(options.folder)
         children.append(valkey.child(options.folder, environment, socket_file))
-    if options.demo:
+    if options.demo or options.practice:
         children.append(sandbox.child(options.folder, options.sandbox_port, environment))
     return children
 
@@ -96,4 +118,5 @@ def _welcome(options: Options) -> None:
         for name, password in demo.logins(options.folder).items():
             say(f"  sign in as {name:<10} password {password}")
         say(f"The sandbox behind it:     {options.sandbox_address}/")
+    claiming.tell(options)
     say(f"Logs are in {os.path.relpath(options.folder / 'logs')}. Ctrl-C stops everything.")

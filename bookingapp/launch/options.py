@@ -22,6 +22,8 @@ class Options:
     port: int
     sandbox_port: int
     web_threads: int
+    # Whether a sandbox runs beside the desk, to practise with.
+    practice: bool = False
 
     @property
     def address(self) -> str:
@@ -43,7 +45,15 @@ def read(*, demo: bool) -> Options:
         port=_whole("PORT", 8000, most=65535),
         sandbox_port=_whole("SANDBOX_PORT", 8001, most=65535),
         web_threads=_whole("WEB_THREADS", 64, most=1024),
+        practice=not demo and _switch("PRACTICE", default=not os.environ.get("DATABASE_URL")),
     )
+
+
+def _switch(name: str, *, default: bool) -> bool:
+    raw = os.environ.get(name, "").strip().lower()
+    if raw in {"on", "off", ""}:
+        return default if not raw else raw == "on"
+    raise Stop(f"{name} must be on or off, not {raw!r}.")
 
 
 def _whole(name: str, default: int, *, most: int) -> int:
@@ -57,9 +67,11 @@ def child_environment(options: Options) -> dict[str, str]:
     """What every process of this copy sees. Nothing the person set is replaced, but DATA_DIR."""
     # The demo's sandbox is on this machine, whichever database the desk has.
     sandbox = {"CONNECT_PRIVATE_NETWORKS": "127.0.0.0/8,::1/128"} if options.demo else {}
+    practice = {"PRACTICE_FILE": str(options.folder / "practice.json")} if options.practice else {}
     return {
         "HTTPS": "off",
         **sandbox,
+        **practice,
         "STATIC_ROOT": str(options.folder / "static"),
         # Browsers keep cookies by host name, not by port: two copies must not share them.
         "SESSION_COOKIE_NAME": f"desk_session_{options.port}",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 READERS = re.compile(
-    r"(?:text|number|whole|switch|words|networks|_secret|_whole|environ\.get)\(\s*\"([A-Z][A-Z0-9_]+)\""
+    r"(?:text|number|whole|_?switch|words|networks|_secret|_whole|environ\.get)\(\s*\"([A-Z][A-Z0-9_]+)\""
 )
 DOCUMENTED = re.compile(r"^\| `([A-Z][A-Z0-9_]+)` \|", re.MULTILINE)
 # Between our own processes, or everybody's.
