@@ -22,7 +22,10 @@ PROBE_EVERY = 30
 
 _SCOPES = frozenset(scope.value for scope in connect.Scope)
 # Not this token's fault: every other would be told the same.
-_SILENT = (connect.NotSent, connect.Unreachable, connect.GatewayFailed, connect.RateLimited)
+_SILENT = (
+    *(connect.NotSent, connect.Unreachable, connect.GatewayFailed),
+    *(connect.ServerFailed, connect.RateLimited),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,8 @@ def _revive(organisation: Organisation, *, now: datetime) -> list[Write]:
     set aside: no call would choose them.
     """
     rows = organisation.tokens.filter(retired_at=None).select_related("organisation")
-    scopes = [connect.Scope(found.verdict) for found in examine_all(rows) if found.is_good]
+    findings = [examine(row) for row in rows]
+    scopes = [connect.Scope(found.verdict) for found in findings if found.is_good]
     return pauses.resume(
         organisation, can=lambda needed: any(scope.covers(needed) for scope in scopes), now=now
     )
