@@ -18,6 +18,11 @@ def schedule(sweep_seconds: float) -> dict[str, dict[str, Any]]:
             "schedule": sweep_seconds,
             "options": {"expires": max(sweep_seconds, 1) * 2},
         },
+        "sweep rereadings": {
+            "task": "desk.sweep_rereadings",
+            "schedule": 30.0,
+            "options": {"expires": 60},
+        },
         "forget": {
             "task": "desk.forget",
             "schedule": 3600.0,

@@ -3,6 +3,6 @@
 # First, so that the tasks below bind to our app and its broker wherever they are imported from.
 from bookingapp.celery import app  # isort: split
 
-from bookingapp.tasks import batches, catalogue, connection, retention, writes
+from bookingapp.tasks import batches, catalogue, connection, rereading, retention, writes
 
-__all__ = ["app", "batches", "catalogue", "connection", "retention", "writes"]
+__all__ = ["app", "batches", "catalogue", "connection", "rereading", "retention", "writes"]

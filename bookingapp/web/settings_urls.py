@@ -10,6 +10,7 @@ from bookingapp.web.views import (
     organisation_page,
     people,
     person,
+    policies,
     privacy,
     token_rotation,
     tokens,
@@ -60,5 +61,6 @@ settings_urls: list[URLPattern | URLResolver] = [
     path("connection/", include(connection_urls)),
     path("audit/", include(audit_urls)),
     path("people/", include(person_urls)),
+    path("policies/", policies.page, name="policies"),
     path("privacy/", include(privacy_urls)),
 ]

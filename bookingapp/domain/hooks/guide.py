@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import astuple
+
 from bookingapp.domain import catalogue
 from bookingapp.domain.hooks.telling import OF_LEADS, Event
 from bookingapp.domain.models import LeadPool, Organisation
@@ -90,6 +92,7 @@ def _keys(policy: Policy, pools: Iterable[LeadPool]) -> list[str]:
             policy.name_keys, policy.first_name_keys, policy.last_name_keys,
             policy.phone_keys, policy.email_keys,
         ) if names),
+        *(keys[0] for own in policy.pool_keys.values() for keys in astuple(own) if keys),
         *([policy.intent_key] if policy.intent_key else []),
     ]  # fmt: skip
     learnt = [key for pool in pools for key in sorted(pool.schema)]

@@ -1,0 +1,105 @@
+"""Where contacts stand: what the keys find among the newest leads, for all and per lead pool."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext
+
+from bookingapp.domain import contact_finds
+from bookingapp.domain.contact_finds import Found, Told
+from bookingapp.domain.models import LeadPool, Organisation
+from bookingapp.domain.policy import Policy, PoolKeys
+from bookingapp.web.presenters.policy_names import Names, label
+from bookingapp.web.presenters.policy_rows import key_act
+from bookingapp.web.presenters.policy_words import POLICIES
+
+MOST_POOLS = 20
+OF_NAMES = ("name_keys", "phone_keys", "email_keys")
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A key that could be added by a button of this value."""
+
+    key: str
+    leads: int
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyField:
+    name: str
+    label: str
+    text: str
+    offered: list[Offered]
+
+
+@dataclass(frozen=True, slots=True)
+class PoolRow:
+    connect_id: str
+    name: str
+    fields: list[KeyField]
+    found: str
+    has_own: bool
+
+
+def spoken(found: Found) -> str:
+    if not found.leads:
+        return gettext("No leads known yet.")
+    return gettext(
+        "Of the last {leads} leads {name} have a name here, {phone} a phone, {email} an email."
+    ).format(leads=found.leads, name=found.name, phone=found.phone, email=found.email)
+
+
+def of_all(organisation: Organisation, policy: Policy) -> tuple[str, dict[str, list[Offered]]]:
+    """What is found with the keys of the organisation, and which keys could be added (by policy).
+
+    Leads of pools with keys of their own are read by these.
+    """
+    told = [
+        (one, pool)
+        for pool in LeadPool.objects.filter(organisation=organisation, gone_at=None)[:MOST_POOLS]
+        if pool.connect_id not in policy.pool_keys
+        for one in contact_finds.sample(organisation, pool)
+    ]
+    leads = [one for one, _ in told]
+    return spoken(contact_finds.count(leads, policy)), _offers("", leads, policy)
+
+
+def rows(organisation: Organisation, policy: Policy, names: Names, own: Any) -> list[PoolRow]:
+    """``own``: the policy ``pool_keys`` in plain values, as typed."""
+    there = LeadPool.objects.filter(organisation=organisation, gone_at=None).order_by("name", "pk")
+    known = {pool.connect_id: pool for pool in there[:MOST_POOLS]}
+    known |= {
+        pool.connect_id: pool
+        for pool in LeadPool.objects.filter(organisation=organisation, connect_id__in=own)
+    }
+    return [_row(organisation, policy, names, pool, own.get(pk, {})) for pk, pool in known.items()]
+
+
+def _row(
+    organisation: Organisation,
+    policy: Policy,
+    names: Names,
+    pool: LeadPool,
+    own: Mapping[str, list[str]],
+) -> PoolRow:
+    told: list[Told] = contact_finds.sample(organisation, pool)
+    of_pool = policy.of_pool(pool)
+    offers = _offers(pool.connect_id, told, of_pool)
+    fields = [
+        KeyField(name, str(POLICIES[name][0]), "\n".join(own.get(name, ())), offers.get(name, []))
+        for name in PoolKeys.__struct_fields__
+    ]
+    found = spoken(contact_finds.count(told, of_pool))
+    return PoolRow(pool.connect_id, label(names.pools, pool.connect_id), fields, found, bool(own))
+
+
+def _offers(pool_id: str, told: list[Told], policy: Policy) -> dict[str, list[Offered]]:
+    return {
+        name: [Offered(key, leads, key_act(pool_id, name, key)) for key, leads in keys.items()]
+        for name, keys in contact_finds.offered(told, policy).items()
+    }
