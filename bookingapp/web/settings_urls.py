@@ -50,6 +50,7 @@ person_urls: list[URLPattern | URLResolver] = [
     path("<int:pk>/", person.detail, name="person-detail"),
     path("<int:pk>/role/", person.role, name="person-role"),
     path("<int:pk>/reset/", person.reset, name="person-reset"),
+    path("<int:pk>/second-step/", person.drop_second_factor, name="person-second-step"),
     path("<int:pk>/unlock/", person.unlock, name="person-unlock"),
     path("<int:pk>/leave/", person.leave, name="person-leave"),
     path("<int:pk>/return/", person.bring_back, name="person-return"),

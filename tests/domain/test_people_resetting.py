@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bookingapp.domain import people
+from bookingapp.domain import people, second_factor
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import AuditEvent, Role
 from tests.domain import people_world as world
@@ -120,3 +120,30 @@ def test_of_two_who_use_it_at_once_one_sets_the_password(place, admin, kim):
         lambda: people.reset(invitation, "nine-bold-stoats-sing", now=LATER),
     )
     assert sum(isinstance(one, people.Spent) for one in told) == 1
+
+
+def test_a_lost_second_factor_is_taken_away_by_who_may_reset(place, admin, kim):
+    factors = second_factor.model().objects
+    for kind in ("totp", "recovery_codes"):
+        factors.create(user=kim, type=kind, data={})
+    factors.create(user=admin, type="totp", data={})
+    robin = world.person("robin", place, role="manager")
+    for by, refused in ((robin, people.NotAllowed), (kim, people.NotAllowed)):
+        with pytest.raises(refused):
+            people.drop_second_factor(place, kim.pk, by=by, now=LATER)
+    with pytest.raises(people.NotAllowed):
+        people.drop_second_factor(place, admin.pk, by=admin, now=LATER)
+    assert people.drop_second_factor(place, kim.pk, by=admin, now=LATER) == 2
+    assert people.drop_second_factor(place, kim.pk, by=admin, now=LATER) == 0
+    assert [one.user for one in factors.all()] == [admin]
+    event = AuditEvent.objects.get()
+    assert event.action == "person.second_factor_removed"
+    assert event.details == {"person": kim.pk, "kinds": ["recovery_codes", "totp"]}
+
+
+def test_not_the_second_factor_of_who_also_works_elsewhere(place, admin, kim):
+    second_factor.model().objects.create(user=kim, type="totp", data={})
+    Role.objects.create(person=kim, organisation=world.organisation("Elsewhere"), name="staff")
+    with pytest.raises(people.WorksElsewhere):
+        people.drop_second_factor(place, kim.pk, by=admin, now=LATER)
+    assert second_factor.has(kim)

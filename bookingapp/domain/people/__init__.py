@@ -22,7 +22,13 @@ from bookingapp.domain.people.invitations import (
 )
 from bookingapp.domain.people.leaving import Left, bring_back, take_away
 from bookingapp.domain.people.links import PREFIX
-from bookingapp.domain.people.resetting import HOURS_VALID, may_reset, reset, reset_link
+from bookingapp.domain.people.resetting import (
+    HOURS_VALID,
+    drop_second_factor,
+    may_reset,
+    reset,
+    reset_link,
+)
 from bookingapp.domain.people.roles import change
 
 __all__ = [
@@ -40,6 +46,7 @@ __all__ = [
     "accept",
     "bring_back",
     "change",
+    "drop_second_factor",
     "find",
     "invite",
     "join",

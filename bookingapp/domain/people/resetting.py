@@ -1,4 +1,6 @@
-"""A link for a colleague who forgot the password. It leaves their second factor as it is."""
+"""For a colleague who forgot the password (a link, which leaves the second factor as it is) or who
+lost what the second factor was.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from bookingapp.domain import standing
+from bookingapp.domain import audit, second_factor, standing
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import Invitation, Organisation, Role
 from bookingapp.domain.people import accounts, invitations, links, sessions
@@ -37,13 +39,7 @@ def reset_link(
     """
     secret = links.new()
     with transaction.atomic():
-        lock(organisation)
-        expect_admin(organisation, by)
-        person = role_of(organisation, person_pk).person
-        if person.pk == by.pk:
-            raise NotAllowed
-        if not may_reset(by, person):
-            raise WorksElsewhere
+        person = _expect_may(organisation, person_pk, by)
         _revoke_older(person, by=by, now=now)
         invitation = Invitation.objects.create(
             kind=Invitation.Kind.RESET,
@@ -79,6 +75,45 @@ def reset(invitation: Invitation, password: str, *, now: datetime) -> Any:
         transaction.on_commit(standing.forget)
         after = {"person": person.get_username()}
         invitations.note(invitation, "person.password_reset", person, now=now, after=after)
+    return person
+
+
+def drop_second_factor(
+    organisation: Organisation, person_pk: Any, *, by: Any, now: datetime
+) -> int:
+    """How many were taken away, recovery codes among them; the person is signed in nowhere then.
+
+    Raises NotAllowed (also for oneself), NotHere, WorksElsewhere.
+    """
+    with transaction.atomic():
+        person = _expect_may(organisation, person_pk, by)
+        known = second_factor.model().objects.filter(user=person)
+        kinds = sorted(known.values_list("type", flat=True))
+        if not kinds:
+            return 0
+        known.delete()
+        sessions.end_all(person)
+        transaction.on_commit(standing.forget)
+        audit.record(
+            "person.second_factor_removed",
+            organisation=organisation,
+            at=now,
+            person=by,
+            details={"person": person.pk, "kinds": kinds},
+            before={"person": person.get_username()},
+        )
+    return len(kinds)
+
+
+def _expect_may(organisation: Organisation, person_pk: Any, by: Any) -> Any:
+    """The colleague, as long as the transaction lasts."""
+    lock(organisation)
+    expect_admin(organisation, by)
+    person = role_of(organisation, person_pk).person
+    if person.pk == by.pk:
+        raise NotAllowed
+    if not may_reset(by, person):
+        raise WorksElsewhere
     return person
 
 

@@ -98,6 +98,19 @@ def reset(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 @require_POST
 @desk_view("admin")
+def drop_second_factor(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """For who lost the device and the recovery codes."""
+
+    def drop() -> str:
+        now = timezone.now()
+        people.drop_second_factor(request.organisation, _key(pk), by=request.user, now=now)
+        return gettext("The second step is gone. They sign in with the password alone.")
+
+    return _done(request, drop)
+
+
+@require_POST
+@desk_view("admin")
 def unlock(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Wrong passwords until now do not count any more."""
     one = _colleague(request, pk)
