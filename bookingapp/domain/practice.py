@@ -15,7 +15,7 @@ import msgspec
 from django.conf import settings
 from django.db import transaction
 
-from bookingapp.domain import addresses, audit, lead_mirror, organisations, standing
+from bookingapp.domain import addresses, audit, connecting, lead_mirror, standing
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import Organisation, Role
 
@@ -66,7 +66,7 @@ def _at(connect_url: str) -> Organisation | None:
 def join(known: Sandbox, *, person: Any, now: datetime) -> Organisation:
     """The practice organisation, made when there is none, with ``person`` as its admin.
 
-    Raises Invalid, as ``organisations.found`` does.
+    Raises Invalid, as ``connecting.found`` does.
     """
     there = _at(known.connect_url)
     if there is None:
@@ -83,13 +83,13 @@ def join(known: Sandbox, *, person: Any, now: datetime) -> Organisation:
 
 def _make(known: Sandbox, *, person: Any, now: datetime) -> Organisation:
     first, *more = known.tokens
-    made = organisations.found(
-        organisations.New(_free(known.name), known.connect_url, first.secret, first.label),
+    made = connecting.found(
+        connecting.New(_free(known.name), known.connect_url, first.secret, first.label),
         person=person,
         now=now,
     )
     for token in more:
-        organisations.add_token(made, token.secret, token.label, person=person)
+        connecting.add_token(made, token.secret, token.label, person=person)
     with transaction.atomic():
         for line in known.leads:
             lead_mirror.adopt(made, json.loads(line), now=now)
@@ -101,7 +101,7 @@ def _free(name: str) -> str:
     for number in range(1, 100):
         wanted = name if number == 1 else f"{name} {number}"
         try:
-            return organisations.free_name(wanted)
+            return connecting.free_name(wanted)
         except Invalid:
             continue
     return name

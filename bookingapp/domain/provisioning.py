@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from bookingapp import connect
-from bookingapp.domain import addresses, audit, catalogue, doctor, organisations, tokens
+from bookingapp.domain import addresses, audit, catalogue, connecting, doctor, tokens
 from bookingapp.domain.errors import Invalid, NoToken
 from bookingapp.domain.models import Organisation, Role
 from bookingapp.domain.policy import policy_of
@@ -90,7 +90,7 @@ def _organisation(spec: OrganisationSpec, *, now: datetime) -> Organisation:
     organisation, is_new = Organisation.objects.update_or_create(
         name=spec.name.strip(),
         defaults=wanted,
-        create_defaults={**wanted, "slug": organisations.free_slug(spec.name)},
+        create_defaults={**wanted, "slug": connecting.free_slug(spec.name)},
     )
     audit.record(
         "organisation.provisioned", organisation=organisation, at=now, details={"new": is_new}

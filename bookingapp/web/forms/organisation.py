@@ -7,8 +7,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from bookingapp.domain.addresses import LONGEST
+from bookingapp.domain.connecting import LONGEST_NAME, New
 from bookingapp.domain.errors import Invalid
-from bookingapp.domain.organisations import LONGEST_NAME, New
+from bookingapp.web.forms import focus
 from bookingapp.web.presenters import organisation_words
 
 LONGEST_TOKEN = 4000
@@ -20,6 +21,11 @@ class OrganisationForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME, required=False)
     connect_url = forms.CharField(label=_("Address of Connect"), max_length=LONGEST, required=False)
+
+    @property
+    def begins(self) -> dict[str, bool]:
+        """Which field has the focus: the first that must be mended, else the first."""
+        return focus.first(self)
 
     def tell(self, error: Invalid) -> None:
         """Beside its field; of a field that is not here, above the form."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.people.accounts import NewAccount
+from bookingapp.web.forms import focus
 
 
 class ClaimForm(forms.Form):
@@ -24,6 +25,11 @@ class ClaimForm(forms.Form):
     def wanted(self) -> NewAccount:
         told = self.cleaned_data
         return NewAccount(told["username"], told["password"], email=told["email"])
+
+    @property
+    def begins(self) -> dict[str, bool]:
+        """Which field has the focus: the first that must be mended, else the first."""
+        return focus.first(self)
 
     def tell(self, error: Invalid) -> None:
         """Beside its field; of a field that is not here, above the form."""

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from bookingapp.domain.addresses import BadAddress
 from bookingapp.domain.errors import Invalid
-from bookingapp.domain.organisations import Trial
+from bookingapp.domain.connecting import Trial
 
 
 def fields(error: Invalid) -> dict[str, str]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from bookingapp.domain import first_run, organisations, practice
+from bookingapp.domain import connecting, first_run, practice
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import Organisation
 from bookingapp.web.forms.organisation import NewOrganisationForm
@@ -42,7 +42,7 @@ def connected(request: HttpRequest) -> tuple[Organisation | None, NewOrganisatio
         if request.POST.get("act") == "practice" and (known := practice.sandbox()):
             return practice.join(known, person=person, now=now), form
         if form.is_valid():
-            return organisations.found(form.new, person=person, now=now), form
+            return connecting.found(form.new, person=person, now=now), form
     except Invalid as error:
         form.is_valid()
         form.tell(error)

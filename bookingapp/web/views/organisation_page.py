@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
-from bookingapp.domain import first_run, organisations
+from bookingapp.domain import connecting, first_run, organisations
 from bookingapp.domain.errors import Invalid
 from bookingapp.web.forms.organisation import OrganisationForm, numbers
 from bookingapp.web.http import StaffRequest, desk_view
@@ -66,7 +66,7 @@ def _saved(forgotten: int) -> str:
 
 
 def _try(request: StaffRequest) -> HttpResponse:
-    return _shown(request, trial=organisations.try_again(request.organisation))
+    return _shown(request, trial=connecting.try_again(request.organisation))
 
 
 def _use(request: StaffRequest) -> HttpResponse:
@@ -86,7 +86,7 @@ def _use(request: StaffRequest) -> HttpResponse:
 
 
 def _refresh(request: StaffRequest) -> HttpResponse:
-    problem = organisations.read_again(request.organisation, now=timezone.now())
+    problem = connecting.read_again(request.organisation, now=timezone.now())
     if problem:
         messages.error(request, organisation_words.problem(problem))
     else:
@@ -105,6 +105,7 @@ def _shown(request: StaffRequest, *, status: int = 200, **more: Any) -> HttpResp
     )
     context = {
         "form": form,
+        "mends": form.begins if status == 422 and form.is_bound else {},
         "organisation": organisation,
         "slug": organisation.slug,
         "cards": organisation_page.cards(organisation, now=now),

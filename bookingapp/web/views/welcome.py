@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from bookingapp.domain import audit, first_run, organisations, practice
+from bookingapp.domain import audit, connecting, first_run, organisations, practice
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import Organisation, Role
 from bookingapp.domain.people import invitations
@@ -120,7 +120,7 @@ def use(request: HttpRequest) -> HttpResponseBase:
     refused: dict[str, str] = {}
     if request.method == "POST":
         if request.POST.get("act") == "refresh":
-            problem = organisations.read_again(there, now=timezone.now())
+            problem = connecting.read_again(there, now=timezone.now())
             refused = {"calendars": organisation_words.problem(problem)} if problem else {}
         else:
             refused = _use(request, there)
