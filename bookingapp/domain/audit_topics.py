@@ -27,7 +27,7 @@ SETTLED = frozenset({Reason.SETTLED_BY_PERSON, Reason.DECLINED, Reason.CHOSEN})
 _BY_WORD = {
     Topic.SIGN_INS: (
         *("sign-in", "sign-out", "session", "sessions", "password", "security", "mfa", "account"),
-        *("second-factor", "second_factor", "totp", "passkey", "recovery", "openid", "oidc"),
+        *("second-factor", "second_factor", "totp", "passkey", "recovery", "openid", "confirm"),
     ),
     Topic.PEOPLE: ("person", "people", "role", "invitation"),
     Topic.TOKENS: ("token", "tokens", "writes"),
