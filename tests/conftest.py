@@ -25,6 +25,30 @@ def _empty_cache():
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb():
+    """The tables are there before Django looks: see below."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory):
+    """The tables are made once per run; each process has a copy of the file."""
+    from django.conf import settings
+    from django.contrib.contenttypes.management import create_contenttypes
+    from django.db.models.signals import post_migrate
+
+    from tests.support.migrated import migrated
+    from tests.support.once import run_folder
+
+    test = settings.DATABASES["default"]["TEST"]
+    shutil.copy(migrated(run_folder(tmp_path_factory)), test["NAME"])
+    test["MIGRATE"] = False
+    # Nobody asks for Django's permissions, and every test that commits would make them again.
+    post_migrate.disconnect(create_contenttypes)
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+
+
+@pytest.fixture(scope="session")
 def valkey(tmp_path_factory):
     """A real Valkey for this worker process. Databases of it: ``valkey.url(0..15)``."""
     from tests.support.valkey import start_valkey

@@ -13,6 +13,7 @@ from django.utils import timezone
 from bookingapp.domain import availability, bookings, catalogue, lead_mirror, provisioning, runner
 from bookingapp.domain.models import Lead, Organisation, Write
 from bookingapp.domain.slots import SlotRef, is_open
+from tests.support.rows import put_back
 from tests.support.sandbox import sandbox_environment
 from tests.support.waiting import wait_for
 
@@ -37,19 +38,22 @@ def document(folder, port):
 class World:
     def __init__(self, sandbox):
         self.sandbox = sandbox
-        provisioned, leads_known = document(sandbox.folder, sandbox.port)
-        list(provisioning.apply(provisioning.read(provisioned), now=timezone.now()))
+        put_back((sandbox.folder, sandbox.port), self._make)
         self.organisation = Organisation.objects.order_by("name").first()
         self.staff = get_user_model().objects.get(username="staff")
-        self.lead = self._adopt(leads_known)
+        self.lead = Lead.objects.get()
         self.snapshot = catalogue.snapshot(self.organisation)
         self.sandbox.forget_calls()
 
-    def _adopt(self, lines):
+    def _make(self):
+        provisioned, lines = document(self.sandbox.folder, self.sandbox.port)
+        list(provisioning.apply(provisioning.read(provisioned), now=timezone.now()))
+        organisation = Organisation.objects.order_by("name").first()
         for line in lines.splitlines():
             told = json.loads(line)
-            if self.organisation.leadpool_set.filter(connect_id=told["tableId"]).exists():
-                return lead_mirror.adopt(self.organisation, told, now=timezone.now())[0]
+            if organisation.leadpool_set.filter(connect_id=told["tableId"]).exists():
+                lead_mirror.adopt(organisation, told, now=timezone.now())
+                return
         raise AssertionError("no lead in the first organisation")
 
     def window(self, calendar, kind):

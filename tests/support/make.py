@@ -1,10 +1,9 @@
 """Make a desk's data in one process: ``python -m tests.support.make FOLDER ADDRESS`` with its
-environment. Tables, static files, then the world of the sandbox at ADDRESS, as ``told`` wrote it
-into FOLDER/told.json. Before the world comes in, the SQLite file is copied to FOLDER/migrated.
+environment. Static files beside a SQLite file that has its tables already, or the tables of another
+database; then the world of the sandbox at ADDRESS, as ``told`` wrote it into FOLDER/told.json.
 """
 
 import json
-import shutil
 import sys
 from pathlib import Path
 
@@ -13,16 +12,13 @@ def main(folder, address):
     import django
 
     django.setup()
-    from django.conf import settings
     from django.core.management import call_command
     from django.db import connection
 
-    call_command("migrate", interactive=False, verbosity=0)
     if connection.vendor == "sqlite":
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.close()
-        shutil.copy(settings.DATABASES["default"]["NAME"], folder / "migrated")
         call_command("collectstatic", interactive=False, verbosity=0)
+    else:
+        call_command("migrate", interactive=False, verbosity=0)
     told = json.loads((folder / "told.json").read_text())
     _provision(folder, told, address)
 

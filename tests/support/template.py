@@ -9,6 +9,7 @@ import sys
 
 from bookingapp.launch import messages
 from bookingapp.launch.prepare import run
+from tests.support.migrated import migrated
 from tests.support.once import once
 from tests.support.sandbox import sandbox_environment, seeded, start_sandbox
 from tests.support.valkey import start_valkey
@@ -48,7 +49,7 @@ class Template:
         self.place = once(shared, "template", self._make)
         self.folder, self.static = self.place / "data", self.place / "static"
         # A SQLite file with all tables and nothing in them.
-        self.migrated = self.place / "migrated"
+        self.migrated = migrated(shared)
         self.world = json.loads((self.place / "world.json").read_text())
         for organisation in self.world["organisations"]:
             organisation["connect_url"] = sandbox.url
@@ -58,6 +59,8 @@ class Template:
         folder = place / "data"
         place.mkdir()
         messages.compile_all()
+        folder.mkdir()
+        shutil.copy(migrated(self.shared), folder / "desk.sqlite3")
         # Provisioning reads Connect through the guard, whose state is kept in the cache.
         valkey = start_valkey(folder)
         sandbox = start_sandbox(place / "sandbox", like=seeded(self.shared))
