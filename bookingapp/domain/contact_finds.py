@@ -17,6 +17,7 @@ from bookingapp.domain.policy import LONGEST_KEY, Policy
 SAMPLE = 200
 MOST_OFFERED = 5
 LONGEST_NAME = 60
+MOST_WORDS = 4
 FEWEST_DIGITS, MOST_DIGITS = 6, 20
 
 # Data and custom fields of one lead.
@@ -81,8 +82,10 @@ def _kind(value: Any) -> str:
         one.isdigit() or one in "+-()/. " for one in text
     ):
         return "phone_keys"
-    is_name = text and not digits and len(text) <= LONGEST_NAME and text[0].isupper()
-    return "name_keys" if is_name and "://" not in text else ""
+    words = text.split()
+    # Where only one part of a name stands, its key cannot be told from any other word.
+    is_name = len(text) <= LONGEST_NAME and 2 <= len(words) <= MOST_WORDS and not digits
+    return "name_keys" if is_name and all(word[0].isupper() for word in words) else ""
 
 
 def _object(value: Any) -> Mapping[str, Any]:

@@ -1,7 +1,10 @@
 """Changing policies, and each of them doing what it says."""
 
+import json
+import re
 import uuid
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -279,3 +282,25 @@ def test_how_many_leads_have_a_phone_and_what_else_looks_like_one(here, pool, le
     offered = contact_finds.offered(told, Policy())
     assert offered["phone_keys"] == {"handy": 1}
     assert offered["email_keys"] == {"mail": 1}
+
+
+def test_the_table_in_the_docs_is_this_one():
+    text = (Path(__file__).parents[2] / "docs" / "policies.md").read_text()
+    rows = re.findall(r"^\| (\w+) \| `(\w+)` \| `(.*)` \| (.*) \|$", text, re.M)
+    wanted = [
+        (section.name, name, json.dumps(DEFAULTS[name], ensure_ascii=False), allowed(name))
+        for section in SECTIONS
+        for name in section.policies
+    ]
+    assert rows == wanted
+
+
+def allowed(name):
+    match kind_of(name):
+        case Kind.NUMBER:
+            least, most = bounds_of(name)
+            return f"{least} to {most}"
+        case Kind.CHOICE:
+            return ", ".join(f"`{one}`" for one in choices_of(name))
+        case kind:
+            return kind.replace("_", " ")
