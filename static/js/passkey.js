@@ -1,7 +1,6 @@
 // Passkeys: a form with data-passkey="create" or "get" asks the browser for one when it is sent, and
-// sends the answer along in its field "credential". What to ask for is in the JSON element that
-// data-passkey-options names, or comes from the form's own address. Forms that are hidden without
-// this script are shown.
+// sends the answer along in its field "credential". What to ask for is in data-passkey-options, as
+// JSON, or comes from the form's own address. Forms that are hidden without this script are shown.
 const known = Boolean(window.PublicKeyCredential && navigator.credentials);
 
 function bytes(text) {
@@ -42,8 +41,7 @@ function answered(credential) {
 }
 
 async function options(form) {
-  const kept = document.getElementById(form.dataset.passkeyOptions);
-  if (kept) return JSON.parse(kept.textContent);
+  if (form.dataset.passkeyOptions) return JSON.parse(form.dataset.passkeyOptions);
   const answer = await fetch(form.action, { headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(answer.statusText);
   return (await answer.json()).request_options;

@@ -45,7 +45,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
     A page that leads on, not a redirect: the policy of our pages lets no form out of the house.
     """
     provider = _provider(request)
-    refusal = ratelimit.consume_or_429(request, action="login")
+    refusal = ratelimit.consume_or_429(request, app="allauth.account", action="login")
     if refusal is not None:
         return refusal  # type: ignore[no-any-return]  # allauth is untyped
     is_link = "link" in request.POST and request.user.is_authenticated

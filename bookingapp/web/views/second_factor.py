@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from allauth.account.views import ReauthenticateView
@@ -36,7 +37,16 @@ class Refusing:
         return response
 
 
-class SecondStep(Refusing, base.AuthenticateView):  # type: ignore[misc]  # allauth is untyped
+class Asking:
+    """What to ask the browser's passkeys for, as JSON for passkey.js."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        options = context["js_data"]["request_options"]
+        return context | {"passkey_options": json.dumps(options)}
+
+
+class SecondStep(Asking, Refusing, base.AuthenticateView):  # type: ignore[misc]
     """The second step of signing in."""
 
 
@@ -48,7 +58,7 @@ class ConfirmByCode(Refusing, base.ReauthenticateView):  # type: ignore[misc]
     pass
 
 
-class ConfirmByPasskey(webauthn.ReauthenticateWebAuthnView):  # type: ignore[misc]
+class ConfirmByPasskey(Asking, webauthn.ReauthenticateWebAuthnView):  # type: ignore[misc]
     def form_invalid(self, form: Any) -> HttpResponseBase:
         accounts.note("confirm.refused", self.request, self.request.user, {"kind": "webauthn"})
         messages.error(self.request, gettext("That passkey was not accepted."))
@@ -82,7 +92,7 @@ class AddPasskey(Refusing, webauthn.AddWebAuthnView):  # type: ignore[misc]
             # allauth leaves the bound form out.
             context["form"] = kwargs.get("form", context["form"])
         options = webauthn_auth.begin_registration(self.request.user, passwordless=True)
-        return context | {"js_data": options}
+        return context | {"passkey_options": json.dumps(options)}
 
     def form_valid(self, form: Any) -> HttpResponseBase:
         answer: HttpResponseBase = super().form_valid(form)
