@@ -54,6 +54,7 @@ print(len(audit_log.page(place, audit_log.Filter()).events))
 def manage(url, *arguments):
     environment = {
         **os.environ,
+        "DJANGO_SETTINGS_MODULE": "bookingapp.settings",
         "DATABASE_URL": url,
         "SECRET_KEY": "s" * 50,
         "TOKEN_KEYS": "A" * 43 + "=",
