@@ -18,6 +18,7 @@ from django.db import connection
 from bookingapp import connect
 from bookingapp.domain import tally_rows
 from bookingapp.domain.models import CallTally
+from bookingapp.domain.token_probe import CHANGE, DELETION
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +63,9 @@ def kind_of(record: connect.CallRecord) -> str:
     """The field of CallTally that the call counts in; "" for a good answer."""
     if record.error_class in _NOT_SENT:
         return "held_back"
+    if record.name in {CHANGE, DELETION} and record.status in {403, 404}:
+        # The doctor wanted just that.
+        return ""
     if record.status is None:
         return "unreachable" if record.error_class else ""
     if record.status == 429:

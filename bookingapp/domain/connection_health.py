@@ -32,6 +32,7 @@ class Health:
     breaker: str
     retry_at: datetime | None
     slow_until: datetime | None
+    paused_scope: str | None
     queue: Queue
     last: LastAnswer | None
 
@@ -45,28 +46,34 @@ class Checked:
 
 
 def of(organisation: Organisation, *, now: datetime) -> Health:
-    """Three queries; what other processes counted in the last seconds may still be missing."""
+    """Four queries; what other processes counted in the last seconds may still be missing."""
     standing: Standing = gateway.held_back(organisation)
     return Health(
         pieces=_pieces(organisation, now),
         breaker=standing.position.value,
         retry_at=standing.retry_at if standing.retry_at and standing.retry_at > now else None,
         slow_until=standing.slow_until,
+        paused_scope=_paused_scope(organisation),
         queue=queue_standing.of(organisation, now=now),
         last=LastAnswer.objects.filter(organisation=organisation).first(),
     )
 
 
-def check(organisation: Organisation) -> Checked:
+def check(organisation: Organisation, *, request_id: str = "") -> Checked:
     """Read the lead pools, as the weakest token may. Never raises for what Connect does."""
     began = time.monotonic()
     problem = ""
     try:
-        gateway.send(organisation, connect.list_lead_pools())
+        gateway.send(organisation, connect.list_lead_pools(), request_id=request_id)
     except (connect.ConnectError, NoToken) as error:
         problem = problems.problem_of(error)
     call_tallies.flush()
     return Checked(problem, round((time.monotonic() - began) * 1000))
+
+
+def _paused_scope(organisation: Organisation) -> str | None:
+    paused = Organisation.objects.filter(pk=organisation.pk).exclude(paused_reason="")
+    return paused.values_list("paused_scope", flat=True).first()
 
 
 def _pieces(organisation: Organisation, now: datetime) -> list[CallTally]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from bookingapp import connect
-from bookingapp.domain import audit, journal
+from bookingapp.domain import audit, journal, standing
 from bookingapp.domain.models import Organisation, Write
 from bookingapp.domain.states import PAUSES, Reason, State
 
@@ -21,6 +21,7 @@ def pause(organisation: Organisation, *, reason: Reason, scope: str, now: dateti
         paused_reason=reason, paused_scope=scope, paused_at=now
     )
     if first:
+        transaction.on_commit(standing.forget)
         details = {"reason": str(reason), "scope": scope}
         audit.record("writes.paused", organisation=organisation, at=now, details=details)
     return bool(first)
@@ -73,6 +74,8 @@ def _tell(
         paused.update(paused_reason=first.reason, paused_scope=first.result.get("scope", ""))
         return
     paused.update(paused_reason="", paused_scope="", paused_at=None)
+    # The next page says so, not the one some seconds later.
+    transaction.on_commit(standing.forget)
     audit.record("writes.resumed", organisation=organisation, at=now)
 
 

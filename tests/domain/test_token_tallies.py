@@ -44,6 +44,12 @@ def test_a_call_counts_as_what_came_of_it(status, error, kind):
     assert call_tallies.kind_of(record(status, error)) == kind
 
 
+@pytest.mark.parametrize(("status", "kind"), [(403, ""), (404, ""), (401, "refused")])
+def test_what_the_doctor_wants_to_be_refused_is_no_error(status, kind):
+    probed = record(status, "ScopeTooNarrow", name="probe_deletion")
+    assert call_tallies.kind_of(probed) == kind
+
+
 def test_what_several_processes_counted_is_added_up(praxis):
     for seconds in (0.1, 0.3):
         call_tallies.note(praxis.pk, record(seconds=seconds))

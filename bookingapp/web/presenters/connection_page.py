@@ -44,13 +44,12 @@ class Page:
     last_fact: Fact
 
 
-def page(health: Health, zone: ZoneInfo, *, now: datetime, paused_scope: str | None) -> Page:
-    """``paused_scope``: the scope that writes wait for; None where they are not paused."""
+def page(health: Health, zone: ZoneInfo, *, now: datetime) -> Page:
     pieces = health.pieces
     return Page(
         facts=[
             connection_words.connection(health, zone),
-            connection_words.writes(paused_scope),
+            connection_words.writes(health.paused_scope),
             connection_words.queue(health.queue, now),
         ],
         charts=[_calls(pieces), _errors(pieces), _latency(pieces)],
@@ -63,7 +62,7 @@ def page(health: Health, zone: ZoneInfo, *, now: datetime, paused_scope: str | N
 
 def _calls(pieces: Sequence[CallTally]) -> Chart:
     good = [row.calls - _bad(row) for row in pieces]
-    layers, most = connection_chart.stacked([("good", good), ("bad", [_bad(r) for r in pieces])])
+    layers, most = connection_chart.stacked([("good", good), *_troubles(pieces)])
     total = sum(row.calls for row in pieces)
     headline = ngettext("{n} call", "{n} calls", total).format(n=total)
     summary = gettext("{calls} in 24 hours, at most {most} in five minutes").format(
@@ -74,11 +73,7 @@ def _calls(pieces: Sequence[CallTally]) -> Chart:
 
 
 def _errors(pieces: Sequence[CallTally]) -> Chart:
-    series = [
-        ("refused", [row.refused + row.throttled for row in pieces]),
-        ("bad", [row.failed + row.unreachable for row in pieces]),
-        ("held", [row.held_back for row in pieces]),
-    ]
+    series = _troubles(pieces)
     layers, most = connection_chart.stacked(series)
     refused, failed, held = (sum(values) for _kind, values in series)
     total = refused + failed + held
@@ -101,6 +96,14 @@ def _latency(pieces: Sequence[CallTally]) -> Chart:
     headline = gettext("{mean} on average").format(mean=mean) if most else gettext("no calls")
     summary = gettext("{mean} on average, {slowest} at most").format(mean=mean, slowest=slowest)
     return Chart(gettext("Latency"), headline, summary, slowest, len(pieces), layers, most == 0)
+
+
+def _troubles(pieces: Sequence[CallTally]) -> list[tuple[str, list[int]]]:
+    return [
+        ("refused", [row.refused + row.throttled for row in pieces]),
+        ("bad", [row.failed + row.unreachable for row in pieces]),
+        ("held", [row.held_back for row in pieces]),
+    ]
 
 
 def _bad(row: CallTally) -> int:

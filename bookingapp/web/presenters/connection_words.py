@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from bookingapp.domain import problems
+from bookingapp.domain import problems, token_probe
 from bookingapp.domain.connection_health import Checked, Health
 from bookingapp.domain.models import LastAnswer
 from bookingapp.domain.queue_standing import Queue
@@ -18,6 +18,8 @@ from bookingapp.web.presenters.sentences import Text
 
 # Names of calls, as people say them; others are shown as they are.
 CALLS: dict[str, Text] = {
+    token_probe.CHANGE: _("Doctor: change of nothing"),
+    token_probe.DELETION: _("Doctor: deletion of nothing"),
     "list_lead_pools": _("List lead pools"),
     "get_lead_pool": _("Read a lead pool"),
     "create_lead": _("Create a lead"),
@@ -104,7 +106,7 @@ def last(row: LastAnswer | None) -> Fact:
     if row is None:
         return Fact(title, gettext("none yet"), "quiet", "clock")
     name = str(CALLS.get(row.name, row.name))
-    if not row.error:
+    if not row.error or row.name in {token_probe.CHANGE, token_probe.DELETION}:
         return Fact(title, name, "good", "check", gettext("answered {n}").format(n=row.status))
     tone = "warning" if row.status and row.status < 500 else "bad"
     more = gettext("answered {n}").format(n=row.status) if row.status else gettext("no answer")

@@ -31,7 +31,8 @@ def page(request: StaffRequest) -> HttpResponseBase:
 def check(request: StaffRequest) -> HttpResponse:
     """POST: one read of Connect now. GET: for who comes back to that address."""
     if request.method == "POST":
-        went_well, told = connection_words.checked(connection_health.check(request.organisation))
+        found = connection_health.check(request.organisation, request_id=request.request_id)
+        went_well, told = connection_words.checked(found)
         (messages.success if went_well else messages.warning)(request, told)
     return redirect("connection", slug=request.organisation.slug)
 
@@ -41,11 +42,10 @@ def _context(request: StaffRequest) -> dict[str, Any]:
     # What this process counted shows at once, what the others did in some seconds.
     call_tallies.flush()
     zone = moments.zone_of(lead_filter.zone_of(organisation))
-    paused = organisation.paused_scope if organisation.paused_reason else None
     health = connection_health.of(organisation, now=now)
     return {
         "slug": organisation.slug,
-        "page": connection_page.page(health, zone, now=now, paused_scope=paused),
+        "page": connection_page.page(health, zone, now=now),
         "now": now,
         "zone": zone.key,
     }
