@@ -208,3 +208,22 @@ def test_without_a_sandbox_no_practice_is_offered(owner, told, settings, tmp_pat
     assert "practice organisation" not in markup(owner.get(reverse("welcome-organisation")))
     owner.post(reverse("welcome-organisation"), {"act": "practice"})
     assert Organisation.objects.count() == 0
+
+
+def test_the_practice_organisation_follows_its_sandbox_with_its_tokens(owner, told, practice):
+    from django.core.management import call_command
+
+    owner.post(reverse("welcome-organisation"), {"act": "practice"})
+    call_command("follow_sandbox", "http://127.0.0.1:8001", "http://127.0.0.1:8002", verbosity=0)
+    made = Organisation.objects.get()
+    assert (made.connect_url, made.tokens.count()) == ("http://127.0.0.1:8002", 2)
+
+
+def test_the_code_can_be_asked_for_until_it_is_used(capsys):
+    from django.core.management import call_command
+
+    call_command("setup_code")
+    assert capsys.readouterr().out.strip() == CODE
+    get_user_model().objects.create_user("somebody")
+    call_command("setup_code")
+    assert capsys.readouterr().out == ""
