@@ -103,7 +103,8 @@ def test_every_policy_of_a_section_has_a_control(admin, address, section):
 def test_a_change_is_saved_marked_and_taken_back(admin, address):
     page = opened(admin, address, "booking")
     saved = admin.post(address, filled(page, booking_attempts=["5"], anyone=["never"]))
-    assert saved.url.endswith("?section=booking#booking")
+    assert saved.url.endswith("?section=booking&saved=1#booking")
+    assert "Saved." in admin.get(saved.url.split("#")[0]).content.decode()
     assert settings_now() == {"booking_attempts": 5, "anyone": "never"}
     page = admin.get(address)
     assert "changed; default: 3 slots" in page.content.decode()

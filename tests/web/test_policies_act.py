@@ -7,6 +7,7 @@ import uuid
 import pytest
 from django.utils import timezone
 
+from bookingapp import connect
 from bookingapp.domain import lead_edits, lead_mirror, runner
 from bookingapp.domain.models import Write
 from bookingapp.domain.policy import policy_of
@@ -122,3 +123,47 @@ def test_a_lead_that_comes_in_is_read_by_the_keys_of_its_pool(world, policy):
         for pool in (world.pool, world.shut)
     ]
     assert phones == ["040 5550001", "040 5550002"]
+
+
+@pytest.mark.parametrize(("attempts", "posts"), [(1, 1), (3, 2)])
+def test_so_many_slots_are_tried_then_a_person_is_asked(staff, world, policy, attempts, posts):
+    policy(booking_attempts=attempts)
+    slot = world.offer(9, world.jana)
+    world.offer(9, world.anna)
+    world.post(staff, world.fill(slot, anyone="on"))
+    write = Write.objects.get()
+    world.connect.answers += [connect.SlotTaken("no longer available", status=400)] * 2
+    for _ in range(posts + 1):
+        runner.run(write.pk, now=timezone.now())
+    write.refresh_from_db()
+    assert len(world.connect.sent) == posts
+    assert write.state == "asking"
+
+
+@pytest.mark.parametrize(("choice", "state"), [("retry", "waiting"), ("ask", "stuck")])
+def test_a_lead_that_connect_failed_to_create(staff, world, policy, choice, state):
+    policy(lead_after_500=choice)
+    slot = world.offer(9, world.jana)
+    new = {"lead": "new", "pool": world.pool.pk, "name": "Ben Neu", "phone": "040 5559876"}
+    world.post(staff, world.fill(slot, **new))
+    world.connect.answers.append(connect.ServerFailed(status=500))
+    write = Write.objects.get(kind="create_lead")
+    runner.run(write.pk, now=timezone.now())
+    write.refresh_from_db()
+    assert write.state == state
+
+
+@pytest.mark.parametrize(
+    ("field", "names"),
+    [
+        ("entryId", {"entryId"}),
+        ("tableEntryId", {"tableEntryId"}),
+        ("both", {"entryId", "tableEntryId"}),
+    ],
+)
+def test_a_booking_names_its_lead_in_the_field_that_was_chosen(staff, world, policy, field, names):
+    policy(lead_link_field=field)
+    world.post(staff, world.fill(world.offer(9, world.jana)))
+    runner.run(Write.objects.get().pk, now=timezone.now())
+    (body,) = world.connect.sent
+    assert {name for name in body if name in {"entryId", "tableEntryId"}} == names

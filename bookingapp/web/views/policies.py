@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from bookingapp.domain import policy_changes, rereading
@@ -71,7 +69,6 @@ def _save(request: StaffRequest, organisation: Organisation, draft: Draft) -> Ht
     refused = _try(request, organisation, draft, draft.wanted)
     if refused is not None:
         return _shown(request, organisation, refused, status=422)
-    messages.success(request, gettext("Saved."))
     return _to_section(organisation, draft.section)
 
 
@@ -82,7 +79,6 @@ def _back_to_default(
     refused = _try(request, organisation, draft, {name: DEFAULTS[name]})
     if refused is not None:
         return _shown(request, organisation, refused, status=422)
-    messages.success(request, gettext("Back at its default."))
     known = reading.with_default(name, dict(draft.wanted))
     seen = {**draft.seen, name: DEFAULTS[name]}
     if known == seen:
@@ -127,7 +123,8 @@ def _fresh(organisation: Organisation, one: Section) -> Draft:
 
 def _to_section(organisation: Organisation, one: Section) -> HttpResponseBase:
     address = reverse("policies", kwargs={"slug": organisation.slug})
-    return redirect(f"{address}?section={one.name}#{one.name}")
+    # Said in the section, which is where the eye is: the page may be scrolled far down to it.
+    return redirect(f"{address}?section={one.name}&saved=1#{one.name}")
 
 
 def _shown(
@@ -186,6 +183,7 @@ def _open(
         "rows": rows,
         "seen": json.dumps(draft.seen, ensure_ascii=False),
         "is_typed": draft.is_typed,
+        "is_saved": "saved" in request.GET,
         "has_problems": bool(draft.problems),
         "has_theirs": bool(draft.theirs),
     }
