@@ -123,6 +123,7 @@ SENTENCES: dict[str, Text] = {
 FACTS: dict[str, Text] = {
     "batch": _("Batch"),
     "booking": _("Booking"),
+    "by": _("By means of"),
     "columns": _("Columns"),
     "connect_id": _("Id at Connect"),
     "count": _("How many"),
