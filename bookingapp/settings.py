@@ -246,6 +246,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_SERIALIZER = "bookingapp.web.session_sealing.SealedSerializer"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_NAME = env.text("SESSION_COOKIE_NAME", "desk_session")
 SESSION_COOKIE_HTTPONLY = True

@@ -149,7 +149,7 @@ def _place(sort: str, cursor: str) -> tuple[Any, str] | None:
         if order != sort or not isinstance(value, str | None):
             return None
         if sort == "name":
-            return bytes.fromhex(value), UUID(hex=pk).hex
+            return bytes.fromhex(value or ""), UUID(hex=pk).hex
         if value is None:
             return value, UUID(hex=pk).hex
         return datetime.fromisoformat(value), UUID(hex=pk).hex

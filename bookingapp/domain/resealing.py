@@ -117,4 +117,4 @@ def _store(model: type[Model], field: Sealed, changes: Sequence[tuple[Any, Any, 
 
 
 def _column(field: Field[Any, Any]) -> str:
-    return str(connection.ops.quote_name(field.column))
+    return str(connection.ops.quote_name(str(field.column)))

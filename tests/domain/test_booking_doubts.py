@@ -28,6 +28,7 @@ from bookingapp.domain.models import Booking, Lead, Organisation, Write
 from bookingapp.domain.states import Outcome, Reason, State
 from tests.domain.booking_world import World
 from tests.domain.test_booking_writes import BOOKING_POST, LEAD_POST, anyone_offer, new_lead
+from tests.support.opened import rows_with
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 
@@ -179,7 +180,7 @@ def test_a_lead_settled_with_an_id_we_know_becomes_that_lead(world):
         creation, connect_id=world.lead.connect_id, person=world.staff, now=timezone.now()
     )
     assert Write.objects.get(pk=booking.pk).lead == world.lead
-    assert not Lead.objects.filter(phone="0170 9876543").exists()
+    assert not rows_with(Lead.objects.all(), phone="0170 9876543")
     assert leads.search(world.organisation, "9876543") == []
 
 

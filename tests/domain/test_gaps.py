@@ -14,6 +14,7 @@ from bookingapp.domain.gaps import Chosen, Standing
 from bookingapp.domain.models import Gone, Lead, Write
 from tests.domain.availability_world import NINE, NOW
 from tests.domain.gap_world import TODAY, GapWorld, at, free
+from tests.support.opened import rows_with
 
 DAY = timedelta(days=1)
 
@@ -157,7 +158,7 @@ def test_interest_counts_only_without_an_upcoming_booking_of_the_type(world, gon
         lead = world.lead(name, interest="apt_1")
         world.booking(lead, changed.pop("starts_at", at(28, 9)), **changed)
     world.lead("Not at Connect yet", interest="apt_1")
-    Lead.objects.filter(name="Not at Connect yet").update(connect_id="")
+    rows_with(Lead.objects.all(), name="Not at Connect yet").update(connect_id="")
     assert sorted(names(gone)) == ["Cancelled", "Had one", "Other type"]
 
 

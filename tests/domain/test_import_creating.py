@@ -136,7 +136,7 @@ def test_deleting_leaves_the_leads_and_nothing_of_the_file(world):
     running.delete(batch, world.staff, now=timezone.now())
     running.delete(batch, world.staff, now=timezone.now())
     assert (LeadImport.objects.count(), ImportRow.objects.count()) == (0, 0)
-    assert Lead.objects.filter(name__startswith="Vera").count() == 2
+    assert sum(lead.name.startswith("Vera") for lead in Lead.objects.all()) == 2
     told = str(list(AuditEvent.objects.filter(action__startswith="leadimport").values("details")))
     assert "Vera" not in told
     assert "example.com" not in told
@@ -155,7 +155,7 @@ def test_a_hostile_file_is_only_text(world):
     world.start(batch)
     batch = world.work_off(batch)
     assert world.counts(batch) == {"created": 5, "wrong": 1}
-    names = set(Lead.objects.filter(phone__startswith="0171 50").values_list("name", flat=True))
+    names = {one.name for one in Lead.objects.all() if one.phone.startswith("0171 50")}
     assert names == {name for name, *_ in hostile if len(name) < 300}
 
 

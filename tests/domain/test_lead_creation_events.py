@@ -13,6 +13,7 @@ from bookingapp.domain.models import Lead, Write
 from bookingapp.domain.policy import policy_of
 from bookingapp.domain.states import Reason, State
 from tests.domain.booking_world import World
+from tests.support.opened import rows_with
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 LEAD_POST = {"method": "POST", "path": "/connect/table_entries/"}
@@ -43,7 +44,7 @@ def adopt(world, told):
 
 
 def ours(world):
-    return Lead.objects.filter(organisation=world.organisation, phone="0170 4445566")
+    return rows_with(Lead.objects.filter(organisation=world.organisation), phone="0170 4445566")
 
 
 def test_the_key_travels_in_the_data_and_settles_the_creation(world):

@@ -22,7 +22,7 @@ def known_leads(desk, place, number=1):
     rows = desk.sql(
         "SELECT l.* FROM domain_lead l JOIN domain_organisation o ON o.id = l.organisation_id"
         " WHERE o.slug = %s AND NOT EXISTS (SELECT 1 FROM domain_write w WHERE w.lead_id = l.id)"
-        " ORDER BY l.name",
+        " ORDER BY l.sort_name",
         place.slug,
     )
     rows = {str(uuid.UUID(str(row["id"]))): row for row in rows}

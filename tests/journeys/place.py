@@ -120,7 +120,7 @@ def leads(desk, number):
     """Row ids of so many leads of the first organisation, as texts."""
     rows = desk.sql(
         "SELECT l.id FROM domain_lead l JOIN domain_organisation o ON o.id = l.organisation_id"
-        " ORDER BY o.name, l.name LIMIT %s",
+        " ORDER BY o.name, l.sort_name LIMIT %s",
         number,
     )
     return [str(uuid.UUID(str(row["id"]))) for row in rows]

@@ -21,12 +21,12 @@ OVERTAKEN = r"^htmx:oobErrorNoTarget, #(lead-\w+|needs-you-count) "
 def lead(calm):
     """One with a first name that nothing is asked for yet: its page's address, and its id."""
     rows = calm.sql(
-        "SELECT l.id, l.connect_id, l.pool_id, o.slug FROM domain_lead l"
+        "SELECT l.id, l.connect_id, l.pool_id, l.data, o.slug FROM domain_lead l"
         " JOIN domain_organisation o ON o.id = l.organisation_id"
-        " WHERE l.data LIKE '%%firstName%%' AND NOT EXISTS"
-        " (SELECT 1 FROM domain_write w WHERE w.lead_id = l.id) ORDER BY l.name"
+        " WHERE NOT EXISTS"
+        " (SELECT 1 FROM domain_write w WHERE w.lead_id = l.id) ORDER BY l.sort_name"
     )
-    row = rows[0]
+    row = next(row for row in rows if "firstName" in row["data"])
     row["address"] = f"/o/{row['slug']}/leads/{uuid.UUID(str(row['id']))}/"
     return row
 

@@ -42,7 +42,8 @@ def assert_found_by_ending(desk, session, slug):
     """Search works alike on both databases: the last four digits find their lead."""
     known = desk.sql(
         "SELECT l.name, l.phone FROM domain_lead l JOIN domain_organisation o"
-        " ON o.id = l.organisation_id WHERE o.slug = %s AND l.phone != '' ORDER BY l.name LIMIT 1",
+        " ON o.id = l.organisation_id WHERE o.slug = %s AND l.phone != ''"
+        " ORDER BY l.sort_name LIMIT 1",
         slug,
     )[0]
     digits = "".join(char for char in known["phone"] if char.isdigit())

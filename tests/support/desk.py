@@ -8,6 +8,7 @@ from bookingapp.launch import web
 from bookingapp.launch.child import Child
 from bookingapp.launch.options import Options
 from bookingapp.launch.prepare import manage
+from tests.support.opened import opened
 from tests.support.ports import free_port
 from tests.support.session import Session
 from tests.support.template import product_environment
@@ -115,7 +116,12 @@ class Desk:
         return manage(self.environment(), *arguments, given=given)
 
     def sql(self, query, *values):
-        """Rows as dicts; values stand for ``%s``."""
+        """Rows as dicts, with sealed values opened; values stand for ``%s``."""
+        keys = self.more.get("TOKEN_KEYS") or self.template.keys()["TOKEN_KEYS"]
+        return [opened(row, keys) for row in self.raw(query, *values)]
+
+    def raw(self, query, *values):
+        """The same as it is stored."""
         if self.database_url:
             return self._sql_postgres(query, values)
         with contextlib.closing(sqlite3.connect(self.folder / "desk.sqlite3", timeout=20)) as line:

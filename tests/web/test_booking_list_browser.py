@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from bookingapp.domain.models import Booking, Lead
+from tests.support.opened import rows_with
 from tests.web.booking_list_fixtures import *  # noqa: F403 - fixtures
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -78,7 +79,7 @@ def test_the_focus_stays_on_its_row_when_the_list_changes(opened, rows):
     page = opened()
     page.keyboard.press("j")
     page.keyboard.press("j")
-    Lead.objects.filter(name=NAMES[0]).update(name="Zoe Zander")
+    rows_with(Lead.objects.all(), name=NAMES[0]).update(name="Zoe Zander")
     expect(page.locator("#bookings")).to_contain_text("Zoe Zander")
     expect(page.locator(f"#booking-{rows[1].pk}")).to_be_focused()
     page.keyboard.press("k")

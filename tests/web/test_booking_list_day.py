@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from bookingapp.domain.models import Booking, Calendar, Role
 from bookingapp.domain.states import Kind, State
+from tests.support.opened import rows_with
 from tests.web.booking_list_fixtures import *  # noqa: F403 - fixtures
 from tests.web.booking_list_fixtures import poll_of, rows_of
 from tests.web.booking_world import HTMX, words
@@ -50,7 +51,7 @@ def test_who_might_come_in_vain_is_named_below(staff, world):
     assert len([row for row in rows_of(page) if "Sam Sameday" in row]) == 1
     moved = next(row for row in rows_of(page) if "Mo Moved" in row)
     assert "To: Fri 12 Mar 2027, 10:00" in moved
-    new = Booking.objects.get(lead__name="Mo Moved", gone_at=None)
+    new = rows_with(Booking.objects.filter(gone_at=None), lead__name="Mo Moved").get()
     assert world.address("booking-detail", new.pk) in page.content.decode()
     assert "The lead is ill" in text
 

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from bookingapp.domain.models import Lead, LeadEvent, Write
 from bookingapp.domain.states import Kind, State
+from tests.support.opened import rows_with
 from tests.web.trouble_fixtures import *  # noqa: F403 - fixtures
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -45,7 +46,7 @@ def queue(world):
         Lead.objects.filter(pk=lead.pk).update(
             **fields, interested_in_connect_id=world.talk.connect_id
         )
-    Lead.objects.filter(name__startswith="Anna").update(archived=True)
+    rows_with(Lead.objects.all(), name=lambda name: name.startswith("Anna")).update(archived=True)
     world.known("Eva", "040 119")
     Lead.objects.update(state_connect_id="fresh", board_state="fresh")
 
@@ -124,6 +125,6 @@ def test_the_whole_queue_by_keyboard_until_nobody_waits(page, world, queue):
     expect(page.get_by_role("heading", name="Nobody is waiting")).to_be_visible(timeout=60_000)
     outcomes = [one.details["outcome"] for one in LeadEvent.objects.order_by("pk")]
     assert outcomes == ["not_reached", "reached", "not_reached", "moved", "booked", "reached"]
-    assert Write.objects.filter(kind=Kind.BOOK, lead__name="Dan").count() == 1
-    opened = Write.objects.filter(lead__name="Eva", payload__changes__has_key="first_opened_at")
-    assert opened.count() == 1
+    assert rows_with(Write.objects.filter(kind=Kind.BOOK), lead__name="Dan").count() == 1
+    opened = Write.objects.filter(payload__changes__has_key="first_opened_at")
+    assert rows_with(opened, lead__name="Eva").count() == 1

@@ -25,7 +25,7 @@ else:
 REST = "sealed"
 
 
-class _WhetherEmpty(Exact):  # type: ignore[type-arg]  # not generic at run time
+class _WhetherEmpty(Exact):
     """The only question that a sealed text answers to the database."""
 
     def get_prep_lookup(self) -> Any:

@@ -1,0 +1,62 @@
+"""A new first key in TOKEN_KEYS: everything that is sealed is sealed anew with it.
+
+The desk runs on meanwhile with both keys. What is interrupted is begun again and goes on where
+something is left; only when nothing is left may the old key go.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+
+from bookingapp.domain import resealing, sealing, tokens
+from bookingapp.domain.resealing import Resealed
+
+# As web/second_factor.py seals what allauth keeps of a second factor.
+SECOND_FACTORS = "mfa_authenticator.data"
+
+
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """``locked``: how many values no key opens; with any of them the old key must stay."""
+
+    tokens: int
+    factors: int
+    values: int
+    locked: int
+
+
+def rotate() -> Rotated:
+    """Raises cryptography's InvalidToken where a token cannot be opened."""
+    count = tokens.rotate_keys()
+    done = resealing.reseal(apps.get_app_config("domain").get_models())
+    factors = Resealed()
+    for row in apps.get_model("mfa", "Authenticator").objects.order_by("pk"):
+        _factor(row, factors)
+    return Rotated(count, factors.changed, done.changed, done.locked + factors.locked)
+
+
+def _factor(row: Any, done: Resealed) -> None:
+    before, changed = dict(row.data), done.changed
+    data = _anew(row.data, done)
+    if done.changed > changed:
+        # Somebody may have used up a recovery code since it was read: then it is new already.
+        type(row).objects.filter(pk=row.pk, data=before).update(data=data)
+
+
+def _anew(value: Any, done: Resealed) -> Any:
+    if isinstance(value, dict):
+        return {key: _anew(one, done) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_anew(one, done) for one in value]
+    if not sealing.is_sealed(value) or sealing.is_of_first_key(value):
+        return value
+    try:
+        text = sealing.unseal(value, SECOND_FACTORS)
+    except sealing.Unsealable:
+        done.locked += 1
+        return value
+    done.changed += 1
+    return sealing.seal(text, SECOND_FACTORS)
