@@ -5,6 +5,7 @@ import socket
 import threading
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import timezone
@@ -287,3 +288,12 @@ def test_a_locked_out_colleague_can_be_let_in_at_once(admin_client, client, pers
     assert "Locked out" not in html_of(admin_client.get(at("person-detail", kim)))
     assert client.post(sign_in, good).status_code == 302
     assert AuditEvent.objects.get(action="person.unlocked").details == {"person": kim.pk}
+
+
+def test_a_lost_second_step_can_be_taken_away(admin_client, person, at):
+    kim = person("staff")
+    assert "Remove the second step" not in html_of(admin_client.get(at("person-detail", kim)))
+    Authenticator.objects.create(user=kim, type="totp", data={})
+    assert "Remove the second step" in html_of(admin_client.get(at("person-detail", kim)))
+    admin_client.post(at("person-second-step", kim))
+    assert not Authenticator.objects.exists()
