@@ -14,6 +14,7 @@ atexit.register(shutil.rmtree, _data_dir, ignore_errors=True)
 for _name in (
     *("DATABASE_URL", "BROKER_URL", "CACHE_URL", "SECRET_KEY", "TOKEN_KEYS", "ALLOWED_HOSTS"),
     *("CONNECT_PLAIN_HOSTS", "CONNECT_PRIVATE_NETWORKS", "SETUP_CODE", "PRACTICE", "PRACTICE_FILE"),
+    *("EMAIL_URL", "EMAIL_HOST", "EMAIL_FROM"),
     *("STATIC_ROOT", "VALKEY_SOCKET", "DESK_LANGUAGE", "DEBUG", "BEHIND_PROXY", "SIGN_IN_FAILURES"),
 ):
     os.environ.pop(_name, None)

@@ -15,7 +15,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db.models.signals import post_delete, post_save
 
-from bookingapp.domain import access
+from bookingapp.domain import access, second_factor
 from bookingapp.domain.access import Membership
 from bookingapp.domain.models import Organisation, Preference, Role
 
@@ -81,6 +81,7 @@ def fresh(person_id: Any) -> Standing | None:
     """From the database. The time counts from before the look, so that it is never kept longer."""
     until = time.monotonic() + KEPT_SECONDS
     people = get_user_model()._default_manager.select_related("preference")
+    people = people.annotate(has_second_factor=second_factor.exists())
     person = people.filter(pk=person_id, is_active=True).first()
     if person is None:
         return None
@@ -94,7 +95,7 @@ def forget(**_signal: Any) -> None:
 
 
 def watch() -> None:
-    """Forget when a person, a role or an organisation is changed by this process."""
-    for model in (get_user_model(), Preference, Role, Organisation):
+    """Forget when a person, their second factor, a role or an organisation changes in here."""
+    for model in (get_user_model(), second_factor.model(), Preference, Role, Organisation):
         for signal in (post_save, post_delete):
             signal.connect(forget, sender=model, dispatch_uid="standing")
