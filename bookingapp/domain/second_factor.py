@@ -27,10 +27,11 @@ def exists(person: str = "pk") -> Exists:
 
 
 def has(person: Any) -> bool:
-    """No query where the person came with the answer, as ``standing`` keeps them; else one."""
-    known = getattr(person, "has_second_factor", None)
-    if known is not None:
-        return bool(known)
+    """No query where the person came with a yes, as ``standing`` keeps them; else one: who has just
+    set one up, perhaps in another process, is not to be told that there is none.
+    """
+    if getattr(person, "has_second_factor", False):
+        return True
     return bool(model().objects.filter(user=person, type__in=COUNTING).exists())
 
 

@@ -82,3 +82,11 @@ def test_a_warm_page_asks_the_database_nothing_for_it(
         assert second_factor.is_required(known.places[0])
         assert second_factor.has(known.person)
         assert known.places[0].organisation == place
+
+
+def test_set_up_in_another_process_it_opens_at_once_too(client_of, person, demand):
+    page, client = demand("everybody"), client_of("staff")
+    assert client.get(page).status_code == 403
+    # Without the signals of this process.
+    Authenticator.objects.bulk_create([Authenticator(user=person("staff"), type="totp", data={})])
+    assert client.get(page).status_code == 200
