@@ -36,7 +36,7 @@ class DeskOpenIdAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # al
             if config.get("issuer") != issuer:
                 raise OAuth2Error("another issuer")
             self._openid_config = config
-        return self._openid_config  # type: ignore[no-any-return]  # just kept
+        return self._openid_config
 
     def get_callback_url(self, request: HttpRequest, app: Any) -> str:
         url: str = build_absolute_uri(request, reverse("openid-callback"))

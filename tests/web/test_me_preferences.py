@@ -1,6 +1,10 @@
 """What a person chooses for themselves: language, zone, undo window, theme, single keys."""
 
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
+from django.template import Context, Template
 from django.test import Client
 from django.urls import reverse
 
@@ -10,7 +14,7 @@ from tests.web.booking_world import words
 
 pytestmark = pytest.mark.django_db
 PAGE = "/me/"
-FORM = {"language": "", "time_zone": "", "undo_seconds": "8", "theme": "", "shortcuts": "on"}
+FORM = {"language": "", "time_zone": "", "undo_seconds": "8", "theme": "", "shortcuts": "true"}
 
 
 def chosen(client, **values):
@@ -93,9 +97,17 @@ def test_the_theme_is_there_before_any_style(staff_client, theme):
 
 def test_single_keys_are_switched_off_in_one_place_and_the_help_says_so(staff_client):
     assert "data-letters" not in chosen(staff_client)
-    page = chosen(staff_client, shortcuts="")
+    page = chosen(staff_client, shortcuts="false")
     assert ' data-letters="off"' in page.split(">", 2)[1]
     assert "Single letters and digits are switched off." in page
+
+
+def test_what_is_not_sent_stays(staff_client, person):
+    chosen(staff_client, theme="dark", language="de", shortcuts="false")
+    staff_client.post(PAGE, {"undo_seconds": "3"})
+    kept = Preference.objects.get()
+    assert (kept.theme, kept.language, kept.shortcuts) == ("dark", "de", False)
+    assert kept.undo_seconds == 3
 
 
 def test_the_zone_is_there_for_the_scripts(staff_client):
@@ -120,3 +132,27 @@ def test_a_page_that_only_looks_asks_nothing_more_for_it(
     with django_assert_max_num_queries(6) as asked:
         staff_client.get(PAGE)
     assert "domain_preference" not in " ".join(query["sql"] for query in asked.captured_queries)
+
+
+@pytest.mark.parametrize(
+    ("mine", "told"),
+    [
+        ("America/New_York", ">For you: Tuesday 24 November, 04:00–04:30 (America/New_York)<"),
+        ("Europe/Vienna", " hidden><"),
+        ("", " hidden><"),
+    ],
+)
+def test_another_clock_stands_beside_the_calendars_without_a_script(rf, person, mine, told):
+    Preference.objects.create(person=person("staff"), time_zone=mine)
+    request = rf.get("/")
+    request.user = person("staff")
+    starts_at = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    values = {
+        "request": request,
+        "a": starts_at,
+        "b": starts_at + timedelta(minutes=30),
+        "z": ZoneInfo("Europe/Berlin"),
+    }
+    markup = Template("{% own_time a b z %}").render(Context(values))
+    assert told in markup
+    assert 'data-own-zone="Europe/Berlin"' in markup

@@ -18,7 +18,7 @@ NO_PLACES = ("Etc/", "SystemV/", "posix/", "right/")
 
 
 class PreferencesForm(forms.Form):
-    """All of one page: what is not sent is refused, except the switch of the shortcuts."""
+    """All of one page. An empty choice leaves it to the browser or the system."""
 
     language = forms.ChoiceField(required=False)
     time_zone = forms.ChoiceField(

@@ -7,6 +7,7 @@ import re
 import zlib
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.template import Context
@@ -17,8 +18,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
-from bookingapp.web import look, words
-from bookingapp.web.presenters import lead_sheet
+from bookingapp.web import look, personal, words
+from bookingapp.web.presenters import lead_sheet, moments
 
 register = template.Library()
 
@@ -58,6 +59,30 @@ def icon(name: str, label: str = "") -> SafeString:
 def in_zone(value: datetime, zone: str) -> Any:
     """The instant as wall time in an IANA zone, for ``date`` and ``time``. "" if either is bad."""
     return do_timezone(value, zone)
+
+
+@register.simple_tag(takes_context=True)
+def own_time(context: Context, starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
+    """The same time by the clock of the person who chose a zone; booking-panel.js knows the clock
+    of everybody else.
+    """
+    request = context.get("request")
+    mine = personal.zone_of(request) if request is not None else None
+    told = gettext("For you: {when} ({zone})")
+    is_other = mine is not None and _offset(starts_at, mine) != _offset(starts_at, zone)
+    return format_html(
+        '<span class="small booking__own" data-own-zone="{}" data-starts="{}" data-ends="{}"'
+        ' data-text="{}"{}>{}</span>',
+        *(zone.key, starts_at.isoformat(), ends_at.isoformat(), told),
+        "" if is_other else mark_safe(" hidden"),
+        told.format(when=moments.spoken(starts_at, ends_at, mine), zone=mine.key)
+        if mine is not None and is_other
+        else "",
+    )
+
+
+def _offset(instant: datetime, zone: ZoneInfo) -> Any:
+    return instant.astimezone(zone).utcoffset()
 
 
 @register.simple_tag

@@ -23,13 +23,14 @@ FIELDS = ("language", "time_zone", "undo_seconds", "theme", "shortcuts")
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponseBase:
-    """For every signed-in person, whatever their organisations."""
+    """For every signed-in person, whatever their organisations. What is not sent stays."""
     before = _values(personal.of(request))
     form = PreferencesForm(request.POST or None, initial=before)
     if request.method != "POST" or not form.is_valid():
         return render(request, PAGE, {"form": form}, status=422 if form.errors else 200)
-    _save(request, before, form.cleaned_data)
-    chosen = form.cleaned_data["language"]
+    after = {field: form.cleaned_data[field] for field in FIELDS if field in request.POST}
+    _save(request, before, after)
+    chosen = after.get("language") or ""
     # Said on the page that comes next, which speaks the new language.
     with translation.override(chosen or translation.get_language()):
         messages.success(request, gettext("Saved."))
@@ -47,7 +48,7 @@ def _save(request: HttpRequest, before: dict[str, Any], after: dict[str, Any]) -
     """With what is another now on record."""
     person: Any = request.user
     Preference.objects.update_or_create(person=person, defaults=after)
-    changed = [field for field in FIELDS if before[field] != after[field]]
+    changed = [field for field in after if before[field] != after[field]]
     if changed:
         audit.record(
             "preferences.changed",
