@@ -10,6 +10,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models import Q
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
 from bookingapp import connect
 from bookingapp.domain import audit, gateway, pauses, token_probe, tokens
@@ -50,6 +51,7 @@ class Finding:
         return self.steps[-1].error if self.steps and self.verdict == "unclear" else None
 
 
+@sensitive_variables("secret")
 def examine(token: Token, *, person: Any = None) -> Finding:
     """Ask Connect and note what it says. Never raises for what Connect does."""
     try:
@@ -60,6 +62,7 @@ def examine(token: Token, *, person: Any = None) -> Finding:
     return Finding(token, noted(token, taken, person=person), taken)
 
 
+@sensitive_variables("secret")
 def probe(organisation: Organisation, secret: str) -> tuple[Step, ...]:
     """What Connect says to a secret; nothing is noted. Never raises for what Connect does."""
     return tuple(token_probe.steps(gateway.client(organisation), secret))

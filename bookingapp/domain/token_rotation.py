@@ -12,6 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from django.views.decorators.debug import sensitive_variables
+
 from bookingapp.domain import doctor, gateway, token_care, token_probe, token_states, tokens
 from bookingapp.domain.models import Token
 from bookingapp.domain.token_powers import Ability, Power, lost_with_another
@@ -79,6 +81,7 @@ def check(rotation: Rotation, *, person: Any) -> doctor.Finding | None:
     return doctor.examine(rotation.new, person=person) if rotation.new else None
 
 
+@sensitive_variables("secret")
 def _said_to(token: Token) -> str:
     try:
         secret = tokens.unseal(token)

@@ -48,9 +48,10 @@ def test_charts_come_with_words_and_a_table_and_without_inline_styles(admin, org
     tally(organisation, minutes_ago=600, calls=4, held_back=4)
     page = admin.get(PAGE)
     told, markup = text(page), page.content.decode()
-    assert "14 calls in 24 hours, at most 10 in five minutes" in told
+    assert "14 calls at most 10 in five minutes" in told
+    assert 'aria-label="Calls: 14 calls, at most 10 in five minutes"' in markup
     assert "2 refused, 2 failed or not answered, 4 held back by the desk" in told
-    assert "200 ms on average, 900 ms at most" in told
+    assert "200 ms on average 900 ms at most" in told
     assert markup.count('role="img" aria-label=') == 3
     assert len(re.findall(r"<tr><th scope=\"row\"", markup)) == 2
     assert "style=" not in markup

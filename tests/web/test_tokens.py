@@ -1,17 +1,20 @@
 """The pages of tokens: what is pasted never comes back, and every step works without a script."""
 
 import re
+import sys
 from datetime import timedelta
 from html import unescape
 
 import pytest
 from cryptography.fernet import Fernet
 from django.core.cache import cache
+from django.core.signals import got_request_exception
 from django.urls import reverse
 from django.utils import timezone
+from django.views.debug import ExceptionReporter
 
 from bookingapp import connect
-from bookingapp.domain import gateway, pauses, tokens
+from bookingapp.domain import doctor, gateway, pauses, tokens
 from bookingapp.domain.models import AuditEvent, Organisation, Token
 from bookingapp.domain.states import Reason
 from bookingapp.web.views import token_pages
@@ -134,6 +137,27 @@ def test_what_is_refused_is_said_at_the_field_and_never_echoed(admin, secret, to
     assert 'value="Booking"' in markup
     assert not Token.objects.exists()
     assert not secret or secret[4:30] not in str(dict(admin.session))
+
+
+def test_a_report_of_an_error_of_ours_holds_no_secret(admin, monkeypatch, caplog, settings):
+    seen = []
+
+    def broken(*_args, **_more):
+        raise RuntimeError("broken")
+
+    def report(sender, request, **_more):
+        seen.append(ExceptionReporter(request, *sys.exc_info()))
+
+    monkeypatch.setattr(doctor, "noted", broken)
+    got_request_exception.connect(report)
+    admin.raise_request_exception = False
+    try:
+        response = add(admin, WRITE)
+    finally:
+        got_request_exception.disconnect(report)
+    told = seen[0].get_traceback_text() + seen[0].get_traceback_html()
+    assert (response.status_code, "RuntimeError" in told) == (500, True)
+    assert WRITE not in told + caplog.text + response.content.decode()
 
 
 def test_a_token_that_is_here_already_is_named(admin, stored):

@@ -65,9 +65,7 @@ def _calls(pieces: Sequence[CallTally]) -> Chart:
     layers, most = connection_chart.stacked([("good", good), *_troubles(pieces)])
     total = sum(row.calls for row in pieces)
     headline = ngettext("{n} call", "{n} calls", total).format(n=total)
-    summary = gettext("{calls} in 24 hours, at most {most} in five minutes").format(
-        calls=headline, most=most
-    )
+    summary = gettext("at most {n} in five minutes").format(n=most)
     top = gettext("{n} in 5 min").format(n=most)
     return Chart(gettext("Calls"), headline, summary, top, len(pieces), layers, total == 0)
 
@@ -94,7 +92,7 @@ def _latency(pieces: Sequence[CallTally]) -> Chart:
     mean = connection_words.duration(_mean(pieces))
     slowest = connection_words.duration(most)
     headline = gettext("{mean} on average").format(mean=mean) if most else gettext("no calls")
-    summary = gettext("{mean} on average, {slowest} at most").format(mean=mean, slowest=slowest)
+    summary = gettext("{slowest} at most").format(slowest=slowest)
     return Chart(gettext("Latency"), headline, summary, slowest, len(pieces), layers, most == 0)
 
 
