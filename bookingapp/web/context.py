@@ -91,6 +91,11 @@ class Shell:
         )
 
     @cached_property
+    def personal(self) -> Preference:
+        """What the person has chosen for every page."""
+        return personal.of(self._request)
+
+    @cached_property
     def ending_token(self) -> tuple[str, str] | None:
         """For an admin: the label of the token that ends next and the words for its rest."""
         if self.membership is None or not self.membership.is_at_least("admin"):
@@ -98,11 +103,6 @@ class Shell:
         today = timezone.now().date()
         found = token_expiry.warning(self.membership.organisation, today=today)
         return (found[0], token_words.expiry(found[1])) if found else None
-
-    @cached_property
-    def personal(self) -> Preference:
-        """What the person has chosen for every page."""
-        return personal.of(self._request)
 
     @property
     def is_practice(self) -> bool:
