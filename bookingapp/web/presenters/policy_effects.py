@@ -6,51 +6,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import phonenumbers
 from django.utils import formats
 from django.utils.translation import gettext, ngettext
 
 from bookingapp import connect
-from bookingapp.domain import consequences
 from bookingapp.domain.contact_fields import phone_forms
-from bookingapp.domain.kinds import plan
-from bookingapp.domain.models import Lead, Organisation
-from bookingapp.domain.policy import Policy
-from bookingapp.web.presenters import consequence
-from bookingapp.web.presenters.policy_names import Names, label
+from bookingapp.web.presenters import policy_changes_told
+from bookingapp.web.presenters.policy_names import label
+from bookingapp.web.presenters.policy_scene import Effect, Scene
 
 EXAMPLE_PHONE = "030 1234567"
 EXAMPLE_STEP = 30
 NOBODY = "00000000-0000-4000-8000-000000000000"
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """A sentence, then steps in their order, then a text as it goes over the wire."""
-
-    text: str
-    steps: tuple[str, ...] = ()
-    code: str = ""
-
-
-@dataclass(frozen=True)
-class Scene:
-    """``policy`` may hold what is not saved yet; ``person`` is the name of who looks."""
-
-    organisation: Organisation
-    policy: Policy
-    names: Names
-    now: datetime
-    zone: ZoneInfo
-    person: str
-
-    def with_policy(self, **changed: object) -> Organisation:
-        """As if the organisation had these, for what decides by its settings."""
-        return Organisation(settings=changed)
 
 
 def of(name: str, scene: Scene) -> Effect | None:
@@ -110,54 +80,6 @@ def _nearby_minutes(scene: Scene) -> Effect:
 def _later(scene: Scene) -> Effect:
     n = scene.policy.later_limit
     return Effect(gettext("After {n} tries in vain a write stands under “Needs you”.").format(n=n))
-
-
-def _order(scene: Scene) -> Effect:
-    """The steps as the journal takes them, and the events that they fire."""
-    steps = _steps(scene)
-    events = _reschedule_events(scene)
-    return Effect(events, steps=steps)
-
-
-def _steps(scene: Scene) -> tuple[str, ...]:
-    policy, found = scene.policy, list[str]()
-    ended: dict[str, str] = {}
-    words = {
-        plan.MARK: gettext("move the lead to “{state}”").format(
-            state=label(scene.names.states, policy.transient_state)
-        ),
-        plan.BOOK: gettext("book the new slot"),
-        plan.DELETE: gettext("delete the old booking"),
-        plan.RESTORE: gettext("move the lead back to its own state"),
-    }
-    marks = bool(policy.transient_state)
-    while step := plan.reschedule(policy.reschedule_order, marks=marks, ended=ended):
-        found.append(words[step])
-        ended[step] = plan.DONE
-    return tuple(found)
-
-
-def _reschedule_events(scene: Scene) -> str:
-    made = scene.with_policy(transient_state=scene.policy.transient_state)
-    line = consequence.line(consequences.of_reschedule(made, _lead()))
-    return gettext("{line} Both orders fire as many; the flows see them in another order.").format(
-        line=line
-    )
-
-
-def _transient(scene: Scene) -> Effect | None:
-    if not scene.policy.transient_state:
-        return Effect(gettext("The lead keeps its state."))
-    made = scene.with_policy(transient_state=scene.policy.transient_state)
-    return Effect(consequence.line(consequences.of_reschedule(made, _lead())))
-
-
-def _cancel_state(scene: Scene) -> Effect:
-    made = scene.with_policy(cancel_state=scene.policy.cancel_state)
-    line = consequence.line(consequences.of_cancel(made, _lead()))
-    if not scene.policy.cancel_state:
-        return Effect(f"{gettext('The lead keeps its state.')} {line}")
-    return Effect(line)
 
 
 def _link(scene: Scene) -> Effect:
@@ -253,20 +175,15 @@ def _json(value: object) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False)
 
 
-def _lead() -> Lead:
-    """Some lead at Connect, in a state that no policy names."""
-    return Lead(connect_id="entry", state_connect_id="\0")
-
-
 _TELLERS: dict[str, Callable[[Scene], Effect | None]] = {
     "booking_attempts": _attempts,
     "anyone": _anyone,
     "nearby": _nearby,
     "nearby_minutes": _nearby_minutes,
     "later_limit": _later,
-    "reschedule_order": _order,
-    "transient_state": _transient,
-    "cancel_state": _cancel_state,
+    "reschedule_order": policy_changes_told.order,
+    "transient_state": policy_changes_told.transient,
+    "cancel_state": policy_changes_told.cancel_state,
     "lead_link_field": _link,
     "intent_key": _intent,
     "lead_after_500": _after_500,

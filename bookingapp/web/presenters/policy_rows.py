@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 
 from bookingapp.domain.policy_book import DEFAULTS, Kind, bounds_of, choices_of, kind_of
 from bookingapp.web.presenters import cancel_words, policy_effects
-from bookingapp.web.presenters.policy_effects import Effect, Scene
 from bookingapp.web.presenters.policy_names import Names, Option, options
+from bookingapp.web.presenters.policy_scene import Effect, Scene
 from bookingapp.web.presenters.policy_values import unit, words
 from bookingapp.web.presenters.policy_words import CHOICES, POLICIES, PROBLEMS
 

@@ -25,8 +25,8 @@ from bookingapp.web.forms import lead_filter
 from bookingapp.web.forms import policies as reading
 from bookingapp.web.http import StaffRequest, desk_view
 from bookingapp.web.presenters import lead_story, moments, policy_pools, policy_rows
-from bookingapp.web.presenters.policy_effects import Scene
 from bookingapp.web.presenters.policy_names import Names
+from bookingapp.web.presenters.policy_scene import Scene
 from bookingapp.web.presenters.policy_words import SECTIONS as WORDS
 
 PAGE = "policies/page.html"
