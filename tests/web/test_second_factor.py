@@ -79,6 +79,7 @@ def test_setting_up_asks_who_it_is_and_shows_picture_and_text(mine):
     page = mine.get("/me/security/app/")
     assert 'src="data:image/svg+xml;base64,' in words(page)
     assert "img-src 'self' data:" in page["Content-Security-Policy"]
+    assert "no-store" in page["Cache-Control"]
 
 
 def test_a_wrong_code_sets_nothing_up(mine):
@@ -144,7 +145,9 @@ def test_the_session_key_changes_with_the_second_step(secret):
 
 
 def test_recovery_codes_are_shown_once_and_each_opens_once(mine, secret):
-    page = words(mine.get("/me/security/codes/"))
+    shown = mine.get("/me/security/codes/")
+    assert "no-store" in shown["Cache-Control"]
+    page = words(shown)
     codes = re.findall(r"<li><code>(\d{8})</code>", page)
     assert len(codes) == 10
     assert f"%0A{codes[1]}%0A" in page

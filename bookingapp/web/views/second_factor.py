@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
 
 from bookingapp.web import accounts
 
@@ -62,7 +63,7 @@ class ConfirmByPasskey(Asking, webauthn.ReauthenticateWebAuthnView):  # type: ig
     def form_invalid(self, form: Any) -> HttpResponseBase:
         accounts.note("confirm.refused", self.request, self.request.user, {"kind": "webauthn"})
         messages.error(self.request, gettext("That passkey was not accepted."))
-        return redirect(self.request.get_full_path())
+        return redirect(self.passthrough_next_url(self.request.path))
 
 
 class AddApp(Refusing, totp.ActivateTOTPView):  # type: ignore[misc]
@@ -126,11 +127,12 @@ second_step = SecondStep.as_view()
 confirm = ConfirmByPassword.as_view()
 confirm_by_code = ConfirmByCode.as_view()
 confirm_by_passkey = ConfirmByPasskey.as_view()
-add_app = AddApp.as_view()
+# What is shown on these is kept by no browser.
+add_app = never_cache(AddApp.as_view())
 remove_app = RemoveApp.as_view()
 add_passkey = AddPasskey.as_view()
 name_passkey = NamePasskey.as_view()
 remove_passkey = RemovePasskey.as_view()
 sign_in_by_passkey = SignInByPasskey.as_view()
-codes = recovery_codes.view_recovery_codes
+codes = never_cache(recovery_codes.view_recovery_codes)
 new_codes = recovery_codes.generate_recovery_codes
