@@ -12,7 +12,7 @@ import phonenumbers
 from django.utils import formats
 from django.utils.translation import gettext, ngettext
 
-from bookingapp import connect
+from bookingapp.domain import booking_example
 from bookingapp.domain.contact_fields import phone_forms
 from bookingapp.web.presenters import policy_changes_told
 from bookingapp.web.presenters.policy_names import label
@@ -83,17 +83,7 @@ def _later(scene: Scene) -> Effect:
 
 
 def _link(scene: Scene) -> Effect:
-    start = scene.now.replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
-    call = connect.create_booking(
-        calendar_id="cal_…",
-        starts_at=start,
-        ends_at=start + timedelta(minutes=30),
-        resource_id="res_…",
-        appointment_type_id="apt_…",
-        lead_id="entry_…",
-        link_field=connect.LinkField(scene.policy.lead_link_field),
-    )
-    body = json.loads(call.body or b"{}")
+    body = booking_example.body(scene.policy, now=scene.now)
     return Effect(gettext("A booking is sent as:"), code=_json(body))
 
 
