@@ -80,10 +80,10 @@ class FakeConnect:
             self.calls.append(call)
             slots, error, gate = self.slots, self.error, self._gate
         self.arrived.release()
-        assert gate.wait(20), "the test never let Connect answer"
+        assert gate.wait(60), "the test never let Connect answer"
         if error:
             raise error
         return connect.Availability(slots=slots)
 
     def wait_for_call(self):
-        assert self.arrived.acquire(timeout=10), "Connect was not asked"
+        assert self.arrived.acquire(timeout=60), "Connect was not asked"

@@ -104,7 +104,7 @@ class World:
         """Steps until nothing is due any more within the next minute. Connect's own waits
         (Retry-After) pass in real time.
         """
-        return wait_for(lambda: self._rested(write), 20, what=f"{write} at rest")
+        return wait_for(lambda: self._rested(write), 60, what=f"{write} at rest")
 
     def _rested(self, write):
         now = self.step(write, after=settings.SETTLE_SECONDS + 60)

@@ -148,7 +148,7 @@ class _Case:
 
     def until(self, instant):
         """Time passes; no call can be on its way any longer when much of it has."""
-        wait_for(self._all_answered, 10, what="calls on their way")
+        wait_for(self._all_answered, 60, what="calls on their way")
         self.place.clock.reach(instant)
 
     def _all_answered(self):

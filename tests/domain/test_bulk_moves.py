@@ -1,5 +1,6 @@
 """Many leads moved at once: every one of them ends where the sandbox says, or somebody is told."""
 
+import os
 import uuid
 
 import pytest
@@ -23,35 +24,36 @@ from tests.domain.bulk_world import LEADS, BulkWorld
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 PATCH = {"method": "PATCH", "path": LEADS}
-MANY = 500
+# Of each kind of fault some, and many that none meets.
+MANY = 500 if os.environ.get("DESK_FULL_PROOF") else 160
 OPEN = {State.REFUSED, State.STUCK, State.ASKING}
 
 
 @pytest.fixture
 def world(sandbox, monkeypatch, settings):
     # What hangs is given up sooner.
-    settings.CONNECT_READ_TIMEOUT = 2.0
+    settings.CONNECT_READ_TIMEOUT = 3.0
     # It reads in a thread of its own, which may outlive the test and its database.
     monkeypatch.setattr(catalogue, "refresh_soon", lambda *_, **__: None)
     return BulkWorld(sandbox)
 
 
-def test_five_hundred_with_faults_end_where_the_sandbox_says_or_with_somebody(world):
+def test_many_with_faults_end_where_the_sandbox_says_or_with_somebody(world):
     leads, target = world.many(MANY), world.state()
-    # One call in ten, spread over the whole; slow machines may take long over it.
+    # Spread over the whole; slow machines may take long over it.
     faults = {
-        "status_400": 10,
-        "status_404": 10,
-        "status_500": 10,
-        "html_502": 4,
-        "reset_before": 6,
-        "reset_after_commit": 7,
-        "malformed": 2,
-        "hang": 2,
+        "status_400": 4,
+        "status_404": 4,
+        "status_500": 4,
+        "html_502": 2,
+        "reset_before": 3,
+        "reset_after_commit": 3,
+        "malformed": 1,
+        "hang": 1,
         "status_429": 1,
     }
     for number, (kind, times) in enumerate(faults.items()):
-        world.sandbox.fault(kind, times=times, after=5 + number, match=PATCH, probability=0.03)
+        world.sandbox.fault(kind, times=times, after=5 + number, match=PATCH, probability=0.04)
     bulk = world.bulk(leads, target)
     progress = world.work(bulk, seconds=600)
     assert progress.total == MANY

@@ -51,6 +51,16 @@ def assert_found_by_ending(desk, session, slug):
     assert known["name"] in html.unescape(reply.text)
 
 
+def assert_many_tabs_make_one_mark(desk, session, place):
+    """On the waiting list, on both databases."""
+    [lead] = leads(desk, 1)
+    day = place.slot["startDateTime"][:10]
+    mark = {"calendar": place.calendar, "type": place.kind, "from_day": day, "until_day": day}
+    replies = ask_all(session, f"/o/{place.slug}/leads/{lead}/waiting/", [mark] * 8)
+    assert {reply.status_code for reply in replies} == {302}
+    assert len(desk.sql("SELECT id FROM domain_waitingmark")) == 1
+
+
 def ask_all(session, address, forms):
     with ThreadPoolExecutor(len(forms)) as people:
         return list(people.map(lambda form: session.post(address, data=form), forms))
@@ -72,6 +82,7 @@ def test_fifty_people_race_for_the_last_seat(make_desk, request, database):
     assert [row["startDateTime"] for row in made] == [place.slot["startDateTime"]]
     assert desk.sandbox.judge() == {"overbooked": [], "duplicates": []}
     assert_found_by_ending(desk, session, place.slug)
+    assert_many_tabs_make_one_mark(desk, session, place)
 
 
 def test_the_same_form_ten_times_and_again_later_is_one_booking(desk):

@@ -104,7 +104,7 @@ def test_a_worker_killed_in_the_window_loses_no_cancel(calm, staff, booked):
     calm.kill(calm.workers[0])
     let_go(calm)
     calm.restart(calm.workers[0])
-    calm.wait_for(lambda: not stands(calm, booking_id), timeout=40, what="the delete")
+    calm.wait_for(lambda: not stands(calm, booking_id), what="the delete")
 
 
 def test_a_delete_that_answers_404_is_done(calm, staff, booked):

@@ -52,8 +52,9 @@ def test_reset_leaves_a_folder_alone_that_no_demo_made(tmp_path):
     assert (launcher.folder / "precious").exists()
 
 
-def test_demo_refuses_a_database_with_organisations(first_start, tmp_path):
-    launcher = Launcher(tmp_path / "data")
+def test_demo_refuses_a_database_with_organisations(first_start, make_copy):
+    launcher = make_copy()
+    (launcher.folder / "seeded").unlink()
     launcher.more = {"DATABASE_URL": f"sqlite:///{first_start.folder / 'desk.sqlite3'}"}
     code, words = launcher.run("demo")
     assert code == 1

@@ -67,6 +67,13 @@ def offline(page):
     page.context.set_offline(False)
 
 
+def later(page, milliseconds):
+    """So much later by the clock of the page."""
+    page.evaluate(
+        "ms => { const now = Date.now.bind(Date); Date.now = () => now() + ms; }", milliseconds
+    )
+
+
 def cancel():
     return Write.objects.get(kind=Kind.CANCEL)
 
@@ -147,6 +154,7 @@ def test_it_ends_by_itself_with_what_happened(page, world):
         assert world.run(write).state == State.DONE
     expect(page.locator(".undo__row[data-ended]")).to_contain_text("Cancelled")
     expect(page.locator("#tombstone-title")).to_have_text("Cancelled")
+    later(page, 8_000)
     expect(page.locator(".undo__row")).to_have_count(0)
 
 
@@ -241,6 +249,7 @@ def test_a_state_that_was_set_is_shown_as_set(page, world):
         Write.objects.filter(pk=write.pk).update(due_at=timezone.now() - timedelta(seconds=1))
         assert world.run(write).state == State.DONE
     page.mouse.move(700, 60)
+    later(page, 60_000)
     expect(page.locator("#lead-state")).not_to_contain_text("about to change")
 
 
