@@ -65,7 +65,8 @@ def send(
         try:
             secret = tokens.unseal(token)
             _note_used(token)
-            return client(organisation).send(
+            # The address that was read together with the token: ``organisation`` may be older.
+            return client(token.organisation).send(
                 call, token=secret, request_id=request_id, deadline_seconds=_rest(until)
             )
         except tokens.Unsealable:
@@ -154,11 +155,9 @@ def held_back(organisation: Organisation) -> Standing:
 
 
 def _choose(organisation: Organisation, needed: connect.Scope, tried: set[int]) -> Token | None:
-    usable = {
-        token.pk: token
-        for token in organisation.tokens.filter(rejected_at=None, retired_at=None)
-        if token.pk not in tried
-    }
+    rows = Token.objects.filter(organisation=organisation, rejected_at=None, retired_at=None)
+    found = rows.select_related("organisation").order_by("pk")
+    usable = {token.pk: token for token in found if token.pk not in tried}
     known = [
         connect.TokenInfo(id=pk, scope=connect.Scope(token.scope) if token.scope else None)
         for pk, token in usable.items()

@@ -42,7 +42,7 @@ def change(
         before = {key: getattr(row, key) for key in wanted if getattr(row, key) != wanted[key]}
         if not before:
             return 0
-        gone = _forget_tokens(row) if moves_away(row, wanted["connect_url"]) else []
+        gone = forget_tokens(row) if moves_away(row, wanted["connect_url"]) else []
         for key, value in wanted.items():
             setattr(row, key, value)
         row.save(update_fields=list(wanted))
@@ -59,7 +59,8 @@ def change(
     return len(gone)
 
 
-def _forget_tokens(organisation: Organisation) -> list[dict[str, Any]]:
+def forget_tokens(organisation: Organisation) -> list[dict[str, Any]]:
+    """What the audit log may say of them. Inside a transaction."""
     rows = list(organisation.tokens.all())
     organisation.tokens.all().delete()
     return [tokens.facts_of(row) for row in rows]

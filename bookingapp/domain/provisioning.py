@@ -16,7 +16,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from bookingapp import connect
-from bookingapp.domain import addresses, audit, catalogue, connecting, doctor, tokens
+from bookingapp.domain import (
+    addresses,
+    audit,
+    catalogue,
+    connecting,
+    doctor,
+    organisations,
+    tokens,
+)
 from bookingapp.domain.errors import Invalid, NoToken
 from bookingapp.domain.models import Organisation, Role
 from bookingapp.domain.policy import policy_of
@@ -84,6 +92,9 @@ def _organisation(spec: OrganisationSpec, *, now: datetime) -> Organisation:
         raise Invalid({f"settings of {spec.name}": str(error)}) from None
     address = addresses.checked(spec.connect_url, must_be_found=False)
     known = Organisation.objects.filter(name=spec.name.strip()).first()
+    is_moved = known is not None and organisations.moves_away(known, address)
+    # They were made for another place; those that are good here are in the document.
+    gone = organisations.forget_tokens(known) if known and is_moved else []
     # What the document does not name stays as the settings pages have it.
     kept = {**(known.settings if known else {}), **spec.settings}
     wanted = {"connect_url": address, "settings": kept}
@@ -92,9 +103,8 @@ def _organisation(spec: OrganisationSpec, *, now: datetime) -> Organisation:
         defaults=wanted,
         create_defaults={**wanted, "slug": connecting.free_slug(spec.name)},
     )
-    audit.record(
-        "organisation.provisioned", organisation=organisation, at=now, details={"new": is_new}
-    )
+    details = {"new": is_new} | ({"tokens_forgotten": gone} if gone else {})
+    audit.record("organisation.provisioned", organisation=organisation, at=now, details=details)
     return organisation
 
 
