@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
-from bookingapp.domain import access, second_factor
+from bookingapp.domain import access, first_run, second_factor
 from bookingapp.domain.access import Membership
 from bookingapp.domain.models import Organisation
 from bookingapp.web.views import errors
@@ -53,6 +53,28 @@ def lacks_second_factor(request: HttpRequest, place: Membership) -> bool:
         return False
     used = get_authentication_records(request, cast("AbstractUser", request.user))
     return not any(one.get("method") == "socialaccount" for one in used)
+
+
+def lacks_second_factor_anywhere(request: HttpRequest) -> bool:
+    """The same for a page that is about all organisations of a person, or about none yet."""
+    return any(lacks_second_factor(request, place) for place in memberships(request))
+
+
+def owner_view(view: Callable[P, HttpResponseBase]) -> Callable[P, HttpResponseBase]:
+    """Let in only the owner of the installation (404), with the second factor that any of theirs
+    demands (403).
+    """
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        request = cast("HttpRequest", args[0])
+        if not first_run.is_owner(request.user):
+            raise Http404
+        if lacks_second_factor_anywhere(request):
+            return errors.second_factor(request)
+        return view(*args, **kwargs)
+
+    return guarded
 
 
 def desk_view(role: str) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:

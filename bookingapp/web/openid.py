@@ -99,8 +99,19 @@ def _person_of(sociallogin: Any) -> Any:
     """The one active person whose address the provider has verified; None for any doubt."""
     verified = [one.email for one in sociallogin.email_addresses if one.verified]
     people = get_user_model()._default_manager.filter(is_active=True)
-    found = {one for email in verified for one in people.filter(email__iexact=email)}
+    found = {
+        one
+        for email in verified
+        for one in people.filter(email__iexact=email)
+        # To a database letters of other scripts may be small or capital ones of ours.
+        if _plain(one.email) == _plain(email)
+    }
     return found.pop() if len(found) == 1 else None
+
+
+def _plain(email: str) -> str:
+    """As it is compared: nothing is folded into ASCII that is none."""
+    return email.lower() if email.isascii() else email
 
 
 def _link(request: HttpRequest, sociallogin: Any) -> Any:

@@ -28,6 +28,7 @@ from bookingapp.domain.people.resetting import (
     may_reset,
     reset,
     reset_link,
+    why_not,
 )
 from bookingapp.domain.people.roles import change
 
@@ -55,4 +56,5 @@ __all__ = [
     "reset_link",
     "revoke",
     "take_away",
+    "why_not",
 ]

@@ -16,7 +16,7 @@ from bookingapp.domain.models import FormerRole, Invitation, Organisation, Role
 from bookingapp.domain.people import accounts, links
 from bookingapp.domain.people.accounts import NewAccount
 from bookingapp.domain.people.errors import AlreadyHere, Spent
-from bookingapp.domain.people.locks import lock, lock_person
+from bookingapp.domain.people.locks import expect_admin, lock, lock_person
 
 DAYS_VALID = 7
 
@@ -27,12 +27,16 @@ def invite(
     """A new invitation, and the secret of its link, which nobody can be told again.
 
     ``by`` is an admin, or None where there is none yet. Raises Invalid for a role or an e-mail
-    address (``email``) that is none; it sends nothing.
+    address (``email``) that is none, and NotAllowed; it sends nothing.
     """
     given = email.strip()
     _check(role, given)
     secret = links.new()
     with transaction.atomic():
+        if by is not None:
+            # Who is demoted at this moment leaves no link behind.
+            lock(organisation)
+            expect_admin(organisation, by)
         invitation = Invitation.objects.create(
             kind=Invitation.Kind.JOIN,
             organisation=organisation,

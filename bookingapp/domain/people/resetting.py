@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from bookingapp.domain import audit, second_factor, standing
-from bookingapp.domain.errors import Invalid
+from bookingapp.domain.errors import DomainError, Invalid
 from bookingapp.domain.models import Invitation, Organisation, Role
 from bookingapp.domain.people import accounts, invitations, links, sessions
 from bookingapp.domain.people.errors import NotAllowed, Spent, WorksElsewhere
@@ -21,13 +21,25 @@ HOURS_VALID = 24
 
 def may_reset(by: Any, person: Any) -> bool:
     """Only an admin of all the places where the person works: else the admin of one organisation
-    could get into another.
+    could get into another. Nobody but another owner gets into the account of the owner, who may
+    connect further ones.
     """
+    if _is_above(person, by):
+        return False
     mine = Role.objects.filter(person=by, person__is_active=True, name=Role.Name.ADMIN)
     elsewhere = Role.objects.filter(person=person).exclude(
         organisation__in=mine.values("organisation")
     )
     return mine.exists() and not elsewhere.exists()
+
+
+def _is_above(person: Any, by: Any) -> bool:
+    return bool(person.is_superuser and not by.is_superuser)
+
+
+def why_not(by: Any, person: Any) -> type[DomainError]:
+    """What :func:`reset_link` raises where :func:`may_reset` says no."""
+    return NotAllowed if _is_above(person, by) else WorksElsewhere
 
 
 def reset_link(
@@ -113,7 +125,7 @@ def _expect_may(organisation: Organisation, person_pk: Any, by: Any) -> Any:
     if person.pk == by.pk:
         raise NotAllowed
     if not may_reset(by, person):
-        raise WorksElsewhere
+        raise why_not(by, person)
     return person
 
 

@@ -65,7 +65,7 @@ def page(request: HttpRequest) -> HttpResponseBase:
     what is shown.
     """
     person: Any = request.user
-    if any(http.lacks_second_factor(request, place) for place in http.memberships(request)):
+    if http.lacks_second_factor_anywhere(request):
         return errors.second_factor(request)
     wanted = _wanted(request)
     places = needs_you.places(person)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from bookingapp.domain import connecting, first_run, practice
+from bookingapp.domain import connecting, practice
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import Organisation
+from bookingapp.web import http
 from bookingapp.web.forms.organisation import NewOrganisationForm
 
 PAGE = "organisations/new.html"
@@ -21,10 +22,9 @@ PAGE = "organisations/new.html"
 
 @sensitive_post_parameters("secret")
 @require_http_methods(["GET", "HEAD", "POST"])
+@http.owner_view
 def new(request: HttpRequest) -> HttpResponseBase:
     """Name, address and token are tried; what answers becomes an organisation of theirs."""
-    if not first_run.is_owner(request.user):
-        raise Http404
     made, form = connected(request)
     if made is not None:
         return redirect(f"{_settings(made)}#use")

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -62,6 +63,8 @@ def invite(request: StaffRequest) -> HttpResponseBase:
         made = _invited(request, role, emails)
     except Invalid as error:
         return _refused(request, _problem(error))
+    except people.NotAllowed:
+        raise PermissionDenied from None
     return shown(request, fresh=_sent(request, made))
 
 

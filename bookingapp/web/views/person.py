@@ -138,7 +138,7 @@ def _shown(request: StaffRequest, pk: int, *, status: int = 200, **more: Any) ->
         "open_writes": handing.open_writes(request.organisation, one.person).count(),
         "locked": lockouts.is_locked(request, one.person),
         "may_reset": not is_me and people.may_reset(request.user, one.person),
-        "why_not": people_words.refused("works_elsewhere"),
+        "why_not": people_words.refused(people.why_not(request.user, one.person).code),
         "hours": people.HOURS_VALID,
         "me": request.user,
     }

@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.core.internal import ratelimit
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from bookingapp.domain import audit, connecting, first_run, organisations, practice
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import Organisation, Role
-from bookingapp.domain.people import invitations
+from bookingapp.domain.people import NotAllowed, invitations
 from bookingapp.web import http
 from bookingapp.web.forms.organisation import numbers
 from bookingapp.web.forms.welcome import ClaimForm
@@ -90,9 +91,9 @@ def _onwards(request: HttpRequest) -> HttpResponseBase:
 
 @sensitive_post_parameters("secret")
 @require_http_methods(METHODS)
+@http.owner_view
 def organisation(request: HttpRequest) -> HttpResponseBase:
     """Connect one: at RocketLead, or the sandbox of the practice mode."""
-    _expect_owner(request)
     made, form = connected(request)
     if made is not None:
         return redirect("welcome-use")
@@ -111,9 +112,9 @@ def _status(form: Any) -> int:
 
 
 @require_http_methods(METHODS)
+@http.owner_view
 def use(request: HttpRequest) -> HttpResponseBase:
     """Which calendars and lead pools people choose from."""
-    _expect_owner(request)
     there = _organisation(request)
     if there is None:
         return redirect("welcome-organisation")
@@ -151,9 +152,9 @@ def _use(request: HttpRequest, there: Organisation) -> dict[str, str]:
 
 
 @require_http_methods(METHODS)
+@http.owner_view
 def people(request: HttpRequest) -> HttpResponseBase:
     """Invite some: a link for each, shown in the answer that makes it and never again."""
-    _expect_owner(request)
     there = _organisation(request)
     if there is None:
         return redirect("welcome-organisation")
@@ -170,7 +171,10 @@ def people(request: HttpRequest) -> HttpResponseBase:
         "roles": [Role.Name.STAFF, Role.Name.MANAGER, Role.Name.ADMIN],
         "steps": welcome_steps.of(first_run.PEOPLE, there),
     }
-    return render(request, "welcome/people.html", context, status=422 if refused else 200)
+    response = render(request, "welcome/people.html", context, status=422 if refused else 200)
+    if link:
+        response["Cache-Control"] = "no-store"
+    return response
 
 
 def _invite(request: HttpRequest, there: Organisation) -> tuple[str, str]:
@@ -183,6 +187,8 @@ def _invite(request: HttpRequest, there: Organisation) -> tuple[str, str]:
         )
     except Invalid:
         return "", gettext("This is not a complete email address.")
+    except NotAllowed:
+        raise PermissionDenied from None
     try:
         return request.build_absolute_uri(reverse("invitation", kwargs={"secret": secret})), ""
     except NoReverseMatch:
@@ -190,9 +196,9 @@ def _invite(request: HttpRequest, there: Organisation) -> tuple[str, str]:
 
 
 @require_http_methods(METHODS)
+@http.owner_view
 def booking(request: HttpRequest) -> HttpResponseBase:
     """Try one where nothing reaches anybody; then to work."""
-    _expect_owner(request)
     there = _organisation(request)
     if there is None:
         return redirect("welcome-organisation")

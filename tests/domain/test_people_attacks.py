@@ -1,0 +1,50 @@
+"""Ways from an admin's role to more than that: closed."""
+
+import pytest
+
+from bookingapp.domain import people
+from bookingapp.domain.models import Invitation, Role
+from tests.domain import people_world as world
+from tests.domain.people_world import GOOD, LATER, NOW
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def place():
+    return world.organisation()
+
+
+@pytest.fixture
+def admin(place):
+    return world.person("ada", place, role="admin")
+
+
+@pytest.fixture
+def owner(place):
+    return world.person("olga", place, role="admin", is_superuser=True)
+
+
+def test_an_admin_gets_no_link_into_the_account_of_the_owner(place, admin, owner):
+    for act in (people.reset_link, people.drop_second_factor):
+        with pytest.raises(people.NotAllowed):
+            act(place, owner.pk, by=admin, now=NOW)
+    assert people.may_reset(owner, admin)
+    second = world.person("otto", place, role="admin", is_superuser=True)
+    assert people.reset_link(place, owner.pk, by=second, now=NOW)
+
+
+def test_a_link_opens_nothing_of_who_has_become_the_owner(place, admin):
+    kim = world.person("kim", place)
+    link, _ = people.reset_link(place, kim.pk, by=admin, now=NOW)
+    kim.is_superuser = True
+    kim.save()
+    with pytest.raises(people.Spent):
+        people.reset(link, GOOD, now=LATER)
+
+
+def test_who_was_demoted_meanwhile_leaves_no_link_behind(place, admin, owner):
+    people.change(place, admin.pk, "staff", by=owner, now=NOW)
+    with pytest.raises(people.NotAllowed):
+        people.invite(place, role=Role.Name.ADMIN, by=admin, now=NOW)
+    assert not Invitation.objects.exists()
