@@ -119,7 +119,7 @@ class Desk:
     def sql(self, query, *values):
         """Rows as dicts, with sealed values opened; values stand for ``%s``."""
         keys = self.more.get("TOKEN_KEYS") or self.template.keys()["TOKEN_KEYS"]
-        return [opened(row, keys) for row in self.raw(query, *values)]
+        return opened(self.raw(query, *values), keys)
 
     def raw(self, query, *values):
         """The same as it is stored."""
