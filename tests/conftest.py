@@ -16,6 +16,26 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
+# What takes longest, for each of two processes: what the one needs is not made by the other.
+LONGEST = (
+    ("/launch/test_demo", "/launch/test_refusals", "/launch/test_first_start", "/test_kills"),
+    ("/test_saga_kills", "/test_bulk_moves", "/test_races", "/test_import_kills"),
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """The longest come first on both of two processes, so that none is left alone at the end.
+
+    pytest-xdist gives each the half of what was collected, before they steal from each other.
+    """
+    path = {item: item.nodeid.partition("::")[0] for item in items}
+    first, second = ([i for i in items if any(n in path[i] for n in names)] for names in LONGEST)
+    rest = [item for item in items if item not in {*first, *second}]
+    half = max(len(items) // 2 - len(first), 0)
+    items[:] = [*first, *rest[:half], *second, *rest[half:]]
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache():
     """Kept things of one test must not be found by the next."""
