@@ -71,7 +71,8 @@ def _lead(pool: Any, state: str, person: tuple[str, str, str], at: datetime) -> 
     data = {"name": name, "phone": phone, "email": email, "note": "x" * 200}
     return Lead(
         organisation_id=pool.organisation_id, pool=pool, connect_id=f"many-{email}",
-        state_connect_id=state, board_state=state, name=name, sort_name=place_of(pool.organisation_id, name),
+        state_connect_id=state, board_state=state, name=name,
+        sort_name=place_of(pool.organisation_id, name),
         phone=phone, email=email, data=data, created_at=at, known_at=at,
     )  # fmt: skip
 

@@ -73,7 +73,8 @@ def together(waiting: QuerySet[Write]) -> list[Together]:
     many = {pk: own for pk, own in found.items() if sum(o["n"] for o in own) >= TOGETHER_FROM}
     if not many:
         return []
-    bulks = BulkMove.objects.filter(pk__in=many).select_related("organisation", "person", "pool", "handed_to")
+    bulks = BulkMove.objects.filter(pk__in=many)
+    bulks = bulks.select_related("organisation", "person", "pool", "handed_to")
     return [_together(bulk, many[bulk.pk]) for bulk in bulks.order_by("asked_at", "pk")]
 
 

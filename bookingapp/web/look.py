@@ -74,7 +74,8 @@ ICONS = {
     '<path d="M3 10h14M10 3c5 4.5 5 9.5 0 14M10 3c-5 4.5-5 9.5 0 14"/>',
     "screen": '<rect x="2.5" y="4" width="15" height="10" rx="1.5"/><path d="M7 17h6M10 14v3"/>',
     "phone-device": '<rect x="5.5" y="2" width="9" height="16" rx="2"/><path d="M9 15.2h2"/>',
-    "gear": '<circle cx="10" cy="10" r="2.6"/><path d="M10 2.5v2.3M10 15.2v2.3M2.5 10h2.3M15.2 10h2.3'
+    "gear": '<circle cx="10" cy="10" r="2.6"/><path d="M10 2.5v2.3M10 15.2v2.3'
+    "M2.5 10h2.3M15.2 10h2.3"
     'M4.7 4.7l1.6 1.6M13.7 13.7l1.6 1.6M15.3 4.7l-1.6 1.6M6.3 13.7l-1.6 1.6"/>'
     '<circle cx="10" cy="10" r="5.2"/>',
     "key": '<circle cx="6.5" cy="10" r="3.5"/><path d="M10 10h7.5M14.5 10v3"/>',
