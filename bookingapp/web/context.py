@@ -47,9 +47,17 @@ class Shell:
         return self.membership.organisation if self.membership else None
 
     @cached_property
+    def near(self) -> Membership | None:
+        """The one of this page or, on pages of no organisation, the last one: the way back."""
+        if self.membership is not None:
+            return self.membership
+        slug = self._request.COOKIES.get(http.PLACE_COOKIE)
+        return next((place for place in self.memberships if place.organisation.slug == slug), None)
+
+    @cached_property
     def others(self) -> list[Membership]:
         """Where else the person can go."""
-        return [place for place in self.memberships if place is not self.membership]
+        return [place for place in self.memberships if place is not self.near]
 
     @cached_property
     def needs_you(self) -> int:
@@ -85,6 +93,7 @@ class Shell:
             *(self.personal.theme, self.personal.shortcuts, self.personal.time_zone),
             *(person.pk, person.first_name, person.last_name, person.get_username()),
             *(self.place, self.needs_you, _shown(self.membership), self.ending_token),
+            *_shown(self.near),
             *(_shown(other) for other in self.others),
             *((one.write.pk, one.write.version, one.seconds_left) for one in self.held),
             self.held_more,
@@ -106,8 +115,8 @@ class Shell:
 
     @property
     def is_practice(self) -> bool:
-        """Whether the page works on a Connect of this very machine: the sandbox."""
-        return self.organisation is not None and is_loopback(self.organisation.connect_url)
+        """Whether the organisation shown is on a Connect of this very machine: the sandbox."""
+        return self.near is not None and is_loopback(self.near.organisation.connect_url)
 
     @property
     def place(self) -> str:

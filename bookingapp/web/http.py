@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 from allauth.account.authentication import get_authentication_records
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -18,6 +19,8 @@ from bookingapp.domain.models import Organisation
 from bookingapp.web.views import errors
 
 P = ParamSpec("P")
+# Names the organisation that was worked in last: pages of no organisation lead back there.
+PLACE_COOKIE = "desk_place"
 
 
 class StaffRequest(HttpRequest):
@@ -77,6 +80,17 @@ def owner_view(view: Callable[P, HttpResponseBase]) -> Callable[P, HttpResponseB
     return guarded
 
 
+def remembering(
+    request: HttpRequest, place: Membership, response: HttpResponseBase
+) -> HttpResponseBase:
+    """The response; it tells the browser where the person works when that has changed."""
+    slug = place.organisation.slug
+    if request.COOKIES.get(PLACE_COOKIE) != slug:
+        secure = settings.SESSION_COOKIE_SECURE
+        response.set_cookie(PLACE_COOKIE, slug, httponly=True, secure=secure, samesite="Lax")
+    return response
+
+
 def desk_view(role: str) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
     """Let in only who has at least ``role`` in the organisation of the address.
 
@@ -97,7 +111,7 @@ def desk_view(role: str) -> Callable[[View[P]], Callable[..., HttpResponseBase]]
                 return errors.second_factor(request)
             staff = cast("StaffRequest", request)
             staff.organisation, staff.membership = place.organisation, place
-            return view(staff, *args, **kwargs)
+            return remembering(request, place, view(staff, *args, **kwargs))
 
         guarded.desk_role = role  # type: ignore[attr-defined]  # read by the test that walks all addresses
         return guarded
