@@ -11,8 +11,12 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-# These speak of every request or message at INFO, and some of them would name what we send.
-QUIET = ("httpx", "httpcore", "urllib3", "asyncio", "kombu", "amqp")
+# These speak of every request or message at INFO, and some of them would name what we send. At
+# DEBUG a template says all that it was given, and the database all that it was told.
+QUIET = (
+    *("httpx", "httpcore", "urllib3", "asyncio", "kombu", "amqp"),
+    *("django.template", "django.db.backends"),
+)
 
 HIDDEN = "[hidden]"
 _SECRETS = (

@@ -98,8 +98,9 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     length_unit: Literal["minutes", "seconds"] = "minutes"
     # Calendars and lead pools (Connect's ids) that are not offered for choice; new ones are. They
     # are chosen on the organisation's own page.
-    hidden_calendars: Annotated[tuple[Key, ...], Meta(max_length=500)] = ()
-    hidden_pools: Annotated[tuple[Key, ...], Meta(max_length=500)] = ()
+    # As many as there are: a limit here would make everything else unreadable beyond it.
+    hidden_calendars: tuple[Key, ...] = ()
+    hidden_pools: tuple[Key, ...] = ()
 
     def of_pool(self, pool: Pool | None) -> Policy:
         """The same with the keys under which the leads of ``pool`` keep their contacts."""

@@ -26,9 +26,7 @@ pytestmark = pytest.mark.django_db
 # Sealed, and about nobody who is a lead.
 ABOUT_NOBODY = {
     ("Blocker", "name"),
-    ("LeadImport", "headers"),
     ("LeadImport", "mapping"),
-    ("PoolView", "settings"),
     ("SearchKey", "key"),
 }
 WORDS = ("owned=1", "40 555", "WWWWWW", "hostile")
@@ -147,6 +145,52 @@ def test_what_is_told_of_it_later_is_not_kept(admin, world):
     way = Delivery.Way.EVENTS
     inbox.receive(organisation, way, json.dumps(body).encode(), now=timezone.now())
     assert not any("Back Again" in row for row in everything())
+
+
+def test_a_form_told_of_it_later_is_not_kept_either(admin, world):
+    end_all()
+    erase(admin, world)
+    body = {"event": "form.submission", "formId": "f", "tableEntryId": "hostile"}
+    body["data"] = {"name": "Back Again"}
+    organisation = Organisation.objects.get()
+    inbox.receive(organisation, Delivery.Way.FORMS, json.dumps(body).encode(), now=timezone.now())
+    assert Delivery.objects.filter(way=Delivery.Way.FORMS).exists()
+    assert not any("Back Again" in row for row in everything())
+
+
+def test_what_a_colleague_looked_for_and_a_file_without_headers_go_too(admin, world, person):
+    end_all()
+    name = "Zoraida Quint"
+    Lead.objects.filter(pk=world.lead.pk).update(name=name)
+    kim, pool = person("staff"), tables.LeadPool.objects.first()
+    view = {"filter": {"text": name.lower()}, "face": "table"}
+    tables.PoolView.objects.update_or_create(
+        person=kim, pool=pool, defaults={"settings": view, "used_at": timezone.now()}
+    )
+    tables.LeadImport.objects.filter(pk=world.imported.pk).update(headers=["1", name])
+    assert erase(admin, world).status_code == 302
+    assert not any("uint" in row for row in everything())
+    for page in ("import-list", "privacy"):
+        assert admin.get(world.at(page)).status_code == 200
+    assert admin.get(world.at("import-detail", pk=world.imported.pk)).status_code == 200
+    assert (
+        admin.get(world.at("import-mapping", pk=world.imported.pk), follow=True).status_code == 200
+    )
+    rows = admin.get(world.at("import-rows", pk=world.imported.pk))
+    assert rows.status_code == 200
+    assert b"".join(rows.streaming_content if rows.streaming else [rows.content])
+
+
+def test_what_is_wrong_with_one_organisation_keeps_no_other_from_forgetting(world, organisation):
+    organisation.settings = {"keep_leads_days": 10}
+    organisation.save()
+    for name in ("a", "z"):
+        Organisation.objects.create(
+            name=name, slug=name, connect_url="https://b.example", settings={"nonsense": 1}
+        )
+    later = timezone.now() + timedelta(days=400)
+    assert retention.run(now=later)["leads"] > 0
+    assert Lead.objects.filter(organisation=organisation).exclude(erased_at=None).exists()
 
 
 def test_another_organisation_is_not_searched(client_of, world, elsewhere):

@@ -23,6 +23,7 @@ from bookingapp.domain.models import (
     Lead,
     LeadEvent,
     LeadImport,
+    PoolView,
     RescueRow,
     WaitingMark,
     Write,
@@ -102,6 +103,10 @@ def _bulk_moves(subject: Subject) -> Rows:
     return BulkMove.objects.filter(organisation=subject.organisation)
 
 
+def _pool_views(subject: Subject) -> Rows:
+    return PoolView.objects.filter(pool__organisation=subject.organisation)
+
+
 def _nothing(model: type[Any]) -> Callable[[Subject], Rows]:
     def rows(_subject: Subject) -> Rows:
         found: Rows = model.objects.none()
@@ -166,8 +171,18 @@ HOLDINGS: tuple[Holding, ...] = (
         goes=True,
     ),
     Holding("rescue_rows", RescueRow, ("answer",), ("note",), _of_lead(RescueRow, "booking__lead")),
-    Holding("imports", LeadImport, ("asked_at",), ("file_name",), _nothing(LeadImport), _imports),
+    # The headers of a file that has none are its first person.
+    Holding(
+        "imports",
+        LeadImport,
+        ("asked_at",),
+        ("file_name", "headers"),
+        _nothing(LeadImport),
+        _imports,
+    ),
     Holding("bulk_moves", BulkMove, ("asked_at",), ("chosen_by",), _nothing(BulkMove), _bulk_moves),
+    # What a colleague last looked for in a pool.
+    Holding("pool_views", PoolView, (), ("settings",), _nothing(PoolView), _pool_views),
 )
 
 

@@ -25,6 +25,7 @@ HELD = {
     "waiting_marks": _("Places on the waiting list"),
     "rescue_rows": _("Rows of rescued days, with what was noted"),
     "bulk_moves": _("Filters of bulk moves that name the person"),
+    "pool_views": _("Filter"),
 }
 
 _FORGOTTEN = {
