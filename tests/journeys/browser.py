@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import closing
 
 from playwright.sync_api import expect
 
@@ -77,7 +78,7 @@ class Screen:
 
     def sign_in(self, username="staff", *, to="/"):
         """With a session of its own; the form and its keys have tests of their own."""
-        with self.desk.sign_in(username) as session:
+        with closing(self.desk.sign_in(username)) as session:
             told = [{"name": one.name, "value": one.value} for one in session.cookies.jar]
         self.context.add_cookies([{**cookie, "url": self.desk.url} for cookie in told])
         return self.goto(to)
