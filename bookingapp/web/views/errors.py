@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from bookingapp.domain import sealing
 from bookingapp.web import htmx
 
 
@@ -39,7 +41,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Nothing may be asked of the database here: it may be what is broken."""
-    context: dict[str, Any] = {"request_id": getattr(request, "request_id", "")}
+    context: dict[str, Any] = {
+        "request_id": getattr(request, "request_id", ""),
+        "is_locked": isinstance(sys.exc_info()[1], sealing.Unsealable),
+    }
     return HttpResponse(render_to_string("errors/500.html", context), status=500)
 
 

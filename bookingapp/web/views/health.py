@@ -12,6 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu.connection import Connection
 
+from bookingapp.domain.sealing import Unsealable
+from bookingapp.domain.search_key import search_key
+
 PROBE = "health"
 
 
@@ -28,7 +31,11 @@ def live(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def ready(_request: HttpRequest) -> HttpResponse:
     """200 while pages can be served; cache and broker only make it worse, never impossible."""
-    needed = {"database": database_answers(), "migrations": migrations_applied()}
+    needed = {
+        "database": database_answers(),
+        "migrations": migrations_applied(),
+        "keys": keys_open(),
+    }
     helpful = {"cache": cache_answers(), "broker": broker_answers()}
     is_ready = all(needed.values())
     status = "ready" if is_ready and all(helpful.values()) else "degraded"
@@ -64,6 +71,15 @@ def _no_plan() -> bool:
         return not executor.migration_plan(executor.loader.graph.leaf_nodes())
     except Error:
         return False
+
+
+def keys_open() -> bool:
+    """Whether what is sealed can be read: with other TOKEN_KEYS nearly no page can be shown."""
+    try:
+        search_key()
+    except (Error, Unsealable):
+        return False
+    return True
 
 
 def cache_answers() -> bool:
