@@ -11,6 +11,7 @@ import structlog
 from allauth.account.adapter import get_adapter as get_account_adapter
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_cache_control
@@ -82,7 +83,11 @@ class OriginMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        address = get_account_adapter(request).get_client_ip(request) or ""
+        try:
+            address = get_account_adapter(request).get_client_ip(request)
+        except PermissionDenied:
+            # A server that is asked by a socket of this machine knows none.
+            address = ""
         with audit.origin(address, request.request_id):  # type: ignore[attr-defined]
             return self.get_response(request)
 

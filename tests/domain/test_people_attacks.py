@@ -3,6 +3,7 @@
 import pytest
 
 from bookingapp.domain import people
+from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import Invitation, Role
 from tests.domain import people_world as world
 from tests.domain.people_world import GOOD, LATER, NOW
@@ -48,3 +49,11 @@ def test_who_was_demoted_meanwhile_leaves_no_link_behind(place, admin, owner):
     with pytest.raises(people.NotAllowed):
         people.invite(place, role=Role.Name.ADMIN, by=admin, now=NOW)
     assert not Invitation.objects.exists()
+
+
+def test_a_name_that_no_database_takes_is_refused(place, admin):
+    invitation, secret = people.invite(place, role=Role.Name.STAFF, by=admin, now=NOW)
+    with pytest.raises(Invalid) as told:
+        people.join(invitation, people.NewAccount("kim", GOOD, first_name="K\x00m"), now=LATER)
+    assert told.value.fields == {"name": "invalid"}
+    assert people.find(secret, now=LATER)

@@ -37,3 +37,8 @@ def test_a_link_is_kept_by_no_cache(owner):
     answer = owner.post(reverse("welcome-people"), {"role": "staff", "email": ""})
     assert "/invitations/" in answer.content.decode()
     assert answer["Cache-Control"] == "no-store"
+
+
+def test_a_request_without_an_address_is_answered(client):
+    """As by a web server that reaches the desk through a socket of its machine."""
+    assert client.get("/health/live/", REMOTE_ADDR="").status_code == 200

@@ -81,6 +81,9 @@ def _of_names(wanted: NewAccount) -> dict[str, str]:
         problems["username"] = "taken"
     if max(len(wanted.first_name.strip()), len(wanted.last_name.strip())) > LONGEST_NAME:
         problems["name"] = "too_long"
+    elif "\x00" in wanted.first_name + wanted.last_name:
+        # No database takes it.
+        problems["name"] = "invalid"
     if email and not _is_email(email):
         problems["email"] = "invalid"
     elif email and people.filter(email__iexact=email).exists():

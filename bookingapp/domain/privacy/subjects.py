@@ -50,7 +50,7 @@ class Subject:
 
 def find(organisation: Organisation, text: str) -> list[Lead]:
     """Leads that ``text`` (name, ending of the number, email, or an id) may mean, never erased."""
-    text = text.strip()
+    text = text.replace("\x00", "").strip()
     if not text:
         return []
     found = leads.search(organisation, text, limit=MOST_FOUND)
