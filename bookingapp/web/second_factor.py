@@ -21,7 +21,7 @@ class DeskMfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is unt
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": _("That code is not right, or was used already. Wait for the next one."),
-        "cannot_delete_authenticator": _("Your role here needs a second factor."),
+        "cannot_delete_authenticator": _("Your role here needs a second step."),
     }
 
     def encrypt(self, text: str) -> str:

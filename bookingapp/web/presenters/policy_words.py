@@ -19,7 +19,7 @@ SECTIONS: dict[str, tuple[Text, Text]] = {
     "leads": (_("Leads"), _("How leads are linked, named, signed and protected.")),
     "used": (_("What is used here"), _("Chosen on the page of the organisation.")),
     "units": (_("Units"), _("How lengths and phone numbers are read.")),
-    "security": (_("Security"), _("Who needs a second factor, and warnings of tokens.")),
+    "security": (_("Security"), _("Who needs a second step, and warnings of tokens.")),
     "keeping": (_("Keeping"), _("How long data stays here.")),
 }
 
@@ -124,7 +124,7 @@ POLICIES: dict[str, tuple[Text, Text]] = {
         _("For numbers without a country code: ISO code of two letters."),
     ),
     "second_factor": (
-        _("Who must have a second factor"),
+        _("Who must have a second step"),
         _("A code from an app or a passkey, beside the password."),
     ),
     "expiry_warning_days": (
