@@ -170,6 +170,7 @@ def test_what_a_colleague_looked_for_and_a_file_without_headers_go_too(admin, wo
     tables.LeadImport.objects.filter(pk=world.imported.pk).update(headers=["1", name])
     assert erase(admin, world).status_code == 302
     assert not any("uint" in row for row in everything())
+    assert tables.LeadImport.objects.get(pk=world.imported.pk).headers == ["", ""]
     for page in ("import-list", "privacy"):
         assert admin.get(world.at(page)).status_code == 200
     assert admin.get(world.at("import-detail", pk=world.imported.pk)).status_code == 200

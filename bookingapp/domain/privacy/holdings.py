@@ -216,6 +216,9 @@ def blank(row: Any, name: str) -> Any:
     field, value = type(row)._meta.get_field(name), getattr(row, name)
     if isinstance(field, SealedJSONField) and field.open_keys and isinstance(value, dict):
         return {key: value[key] for key in field.open_keys if key in value}
+    if (type(row), name) == (LeadImport, "headers"):
+        # An import that still runs goes by how many columns there are.
+        return [""] * len(value)
     if isinstance(field, JSONField):
         return field.get_default()
     return ""
