@@ -158,51 +158,32 @@ def pairs(*, seed):
             yield Case(*place, fault, lasting, point, chance.randrange(5))
 
 
-def method(step):
-    """What is sent for it."""
-    return {BOOK: "POST", PUT_BACK: "POST", DELETE: "DELETE"}.get(step, "PATCH")
-
-
-def covering(*, seed, sample=4):
-    """Each fault and each point at each method, over all places by turns; and a sample of the full
-    cross.
+def covering(*, seed, sample=8):
+    """Each fault and each point at each step, over all places of the step by turns; and a sample
+    of the full cross.
     """
     chance = random.Random(seed)
-    by_step, by_method = {}, {}
+    by_step = {}
     for place in places():
         by_step.setdefault(place[2], []).append(place)
-    for step, here in by_step.items():
-        by_method.setdefault(method(step), []).append(here)
     chosen = []
-    for rooms in by_method.values():
-        chosen += _at_steps(rooms, chance)
+    for here in by_step.values():
+        chosen += _at_step(here, chance)
     chosen += chance.sample([case for case in full() if case.fault not in SLOW], sample)
     return chosen
 
 
-def _at_steps(rooms, chance):
-    """``rooms`` are the places of each step of one method. Each fault comes at one of the steps,
-    once or lasting, by chance; each point at two of them.
+def _at_step(here, chance):
+    """The longer of faults and points decides how many; some of each come alone. A fault comes
+    once or lasts, by chance.
     """
-    step = rooms[0][0][2]
-    known = {fault: lasting for fault, lasting in faults_at(step) if chance.random() < 0.5}
-    faults = [(fault, known.get(fault, False)) for fault in FAULTS if fits(fault, step)]
-    points = list(POINTS)
-    for some in (faults, points):
-        chance.shuffle(some)
-    parts = max(len(rooms) // 2, 1)
-    for number, here in enumerate(rooms):
-        yield from _dealt(
-            here, faults[number :: len(rooms)], points[number % parts :: parts], chance
-        )
-
-
-def _dealt(here, faults, points, chance):
-    """The longest of the three decides how many; a few of each come alone."""
-    number = max(len(faults), len(points), len(here)) + 2
-    faults = [*faults, *[("", False)] * (number - len(faults))]
-    points = [*points, *[""] * (number - len(points))]
-    for some in (faults, points, here):
-        chance.shuffle(some)
+    known = {fault: lasting for fault, lasting in faults_at(here[0][2]) if chance.random() < 0.5}
+    faults = [(fault, known.get(fault, False)) for fault in FAULTS if fits(fault, here[0][2])]
+    faults += [("", False)] * 2
+    points = [*POINTS, *[""] * 4]
+    number = max(len(faults), len(points), len(here))
+    for known in (faults, points, here):
+        chance.shuffle(known)
     for turn in range(number):
-        yield Case(*here[turn % len(here)], *faults[turn], points[turn], chance.randrange(5))
+        place, point = here[turn % len(here)], points[turn % len(points)]
+        yield Case(*place, *faults[turn % len(faults)], point, chance.randrange(5))

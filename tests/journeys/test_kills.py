@@ -18,7 +18,7 @@ pytestmark = pytest.mark.processes
 
 OPEN = {"stuck", "asking"}
 SETTLED = {"done", "refused", "undone"}
-DEATHS = 10 if os.environ.get("DESK_FULL_PROOF") else 3
+DEATHS = 10 if os.environ.get("DESK_FULL_PROOF") else 5
 QUICK = {
     "CONNECT_TOTAL": "3",
     "WRITE_LEASE": "6",

@@ -1,10 +1,10 @@
 """Reschedules, cancels and lead moves, killed at every point of every step with every fault.
 
 The cases are generated (tests/domain/saga_cases.py). This runs a covering selection: each fault
-and each point of death at each method, over all ways by turns, and a sample of everything with
-everything; ``SAGA_SEED`` makes another one. ``DESK_FULL_PROOF=pairs`` runs each fault and each
-point at every step of every way (some 4,000 cases), ``DESK_FULL_PROOF=all`` everything with
-everything (some 50,000); both take ``DESK_PROOF_SHARE="2/8"`` for the second eighth.
+and each point of death at each step, over all ways by turns, and a sample of everything with
+everything. ``DESK_FULL_PROOF=pairs`` runs each fault and each point at every step of every way
+(some 4,000 cases), ``DESK_FULL_PROOF=all`` everything with everything (some 50,000); both take
+``DESK_PROOF_SHARE="2/8"`` for the second eighth.
 """
 
 import os
@@ -17,7 +17,7 @@ from tests.support.prover import Prover
 
 pytestmark = pytest.mark.processes
 
-SHARES = 4
+SHARES = 6
 FULL = os.environ.get("DESK_FULL_PROOF", "")
 SEED = int(os.environ.get("SAGA_SEED", "20261121"))
 
@@ -39,16 +39,14 @@ def carried_out(prover, cases):
     return told
 
 
-@pytest.mark.parametrize("seed", [SEED, SEED + 1])
-def test_the_selection_covers_each_fault_and_each_point_at_each_method(seed):
-    chosen = saga_cases.covering(seed=seed)
-    method = saga_cases.method
+def test_the_selection_covers_each_fault_and_each_point_at_each_step():
+    chosen = saga_cases.covering(seed=SEED)
     steps = {step for _, _, step in saga_cases.places()}
-    assert {(method(case.step), case.fault) for case in chosen} >= {
-        (method(step), fault) for step in steps for fault, _ in saga_cases.faults_at(step)
+    assert {(case.step, case.fault) for case in chosen} >= {
+        (step, fault) for step in steps for fault, _ in saga_cases.faults_at(step)
     }
-    assert {(method(case.step), case.point) for case in chosen} >= {
-        (method(step), point) for step in steps for point in saga_cases.POINTS
+    assert {(case.step, case.point) for case in chosen} >= {
+        (step, point) for step in steps for point in saga_cases.POINTS
     }
     assert {(case.way, case.marks, case.step) for case in chosen} == set(saga_cases.places())
 
@@ -62,7 +60,7 @@ def test_one_booking_or_an_open_item_that_says_so(prover, share):
     # Points that a fault keeps out of reach are few.
     assert sum(bool(verdict["died"]) for verdict in deadly) > len(deadly) / 2
     met = Counter(verdict["met"] for case, verdict in told if case.fault)
-    assert met[True] > met[False] * 3
+    assert met[True] > met[False] * 5
 
 
 @pytest.mark.skipif(not FULL, reason="DESK_FULL_PROOF is not set")
