@@ -29,13 +29,13 @@ class Rotated:
 
 
 def rotate() -> Rotated:
-    """Raises cryptography's InvalidToken where a token cannot be opened."""
-    count = tokens.rotate_keys()
+    count, locked = tokens.rotate_keys()
     done = resealing.reseal(apps.get_app_config("domain").get_models())
     factors = Resealed()
     for row in apps.get_model("mfa", "Authenticator").objects.order_by("pk"):
         _factor(row, factors)
-    return Rotated(count, factors.changed, done.changed, done.locked + factors.locked)
+    locked += done.locked + factors.locked
+    return Rotated(count, factors.changed, done.changed, locked)
 
 
 def _factor(row: Any, done: Resealed) -> None:

@@ -127,12 +127,20 @@ def note_used(token: Token, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def rotate_keys() -> int:
-    """Seal every token anew with the first of TOKEN_KEYS; returns how many."""
-    tokens = list(Token.objects.select_for_update())
-    for token in tokens:
-        Token.objects.filter(pk=token.pk).update(sealed=_box().rotate(bytes(token.sealed)))
-    return len(tokens)
+def rotate_keys() -> tuple[int, int]:
+    """Seal every token anew with the first of TOKEN_KEYS; how many, and how many none of them
+    opens: those are left as they are.
+    """
+    done = locked = 0
+    for token in list(Token.objects.select_for_update()):
+        try:
+            sealed = _box().rotate(bytes(token.sealed))
+        except InvalidToken:
+            locked += 1
+            continue
+        Token.objects.filter(pk=token.pk).update(sealed=sealed)
+        done += 1
+    return done, locked
 
 
 def _box() -> MultiFernet:
