@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, models
+from django.urls import reverse
 from django.utils import timezone
 
 from bookingapp.domain import availability, catalogue, gateway, leads
@@ -182,6 +183,33 @@ def test_what_a_colleague_looked_for_and_a_file_without_headers_go_too(admin, wo
     assert b"".join(rows.streaming_content if rows.streaming else [rows.content])
 
 
+def refuse_all():
+    """Everything ended in a no that nobody has seen yet."""
+    Write.objects.update(state="refused", reason="invalid", seen_at=None)
+
+
+def test_what_nobody_has_seen_yet_is_no_card_without_words_afterwards(admin, world):
+    refuse_all()
+    needs_you = reverse("needs-you")
+    theirs = {str(pk) for pk in Write.objects.filter(lead=world.lead).values_list("pk", flat=True)}
+    before = admin.get(needs_you).content.decode()
+    assert [pk for pk in theirs if pk in before]
+    assert erase(admin, world).status_code == 302
+    answer = admin.get(needs_you)
+    assert answer.status_code == 200
+    assert [pk for pk in theirs if pk in answer.content.decode()] == []
+
+
+def test_what_nobody_has_seen_yet_keeps_its_words(world, organisation):
+    refuse_all()
+    organisation.settings = {"keep_writes_days": 1}
+    organisation.save()
+    later = timezone.now() + timedelta(days=30)
+    assert "writes" not in retention.of_organisation(organisation, now=later)
+    Write.objects.update(seen_at=timezone.now())
+    assert retention.of_organisation(organisation, now=later)["writes"] == Write.objects.count()
+
+
 def test_what_is_wrong_with_one_organisation_keeps_no_other_from_forgetting(world, organisation):
     organisation.settings = {"keep_leads_days": 10}
     organisation.save()
@@ -228,6 +256,7 @@ class TestForgettingByItself:
 
     def test_writes_lose_their_words_once_and_keep_their_place(self, world, organisation):
         end_all()
+        Write.objects.update(seen_at=timezone.now())
         organisation.settings = {"keep_writes_days": 10}
         organisation.save()
         later = timezone.now() + timedelta(days=11)

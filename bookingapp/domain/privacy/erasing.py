@@ -16,7 +16,14 @@ from django.db import transaction
 from bookingapp.domain import audit, pool_columns
 from bookingapp.domain.errors import DomainError
 from bookingapp.domain.models import Lead, LeadTerm
-from bookingapp.domain.privacy.holdings import HOLDINGS, Holding, blank, held, unfinished
+from bookingapp.domain.privacy.holdings import (
+    HOLDINGS,
+    Holding,
+    blank,
+    held,
+    unfinished,
+    writes_of,
+)
 from bookingapp.domain.privacy.subjects import Subject
 
 
@@ -44,6 +51,8 @@ def erase(subject: Subject, *, person: Any, now: datetime) -> dict[str, int]:
             forget(holding, row)
             erased[holding.name] += 1
     _hide(subject, now)
+    # Nobody needs to look at what has no words any more.
+    writes_of(subject).filter(seen_at=None).update(seen_at=now)
     details = {"leads": [str(pk) for pk in subject.lead_ids], "counts": dict(erased)}
     audit.record(
         "privacy.erased", organisation=subject.organisation, person=person, at=now, details=details

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from bookingapp.domain import audit
+from bookingapp.domain import audit, needs_you
 from bookingapp.domain.models import (
     AuditValues,
     Booking,
@@ -95,8 +95,11 @@ def _writes(organisation: Organisation, before: datetime, now: datetime) -> int:
     old = Write.objects.filter(
         organisation=organisation, state__in=TERMINAL, changed_at__lt=before, forgotten_at=None
     )
+    # What still waits to be seen is no past thing, however old it is.
+    unseen = needs_you.WAITS_FOR_A_PERSON[needs_you.Urgency.REFUSED] | needs_you.TOLD_TWICE
     open_booking = Booking.objects.filter(write=OuterRef("pk"), ends_at__gte=before)
-    rows = list(old.exclude(Exists(open_booking)).order_by("changed_at")[:AT_ONCE])
+    gone = old.exclude(unseen).exclude(Exists(open_booking))
+    rows = list(gone.order_by("changed_at")[:AT_ONCE])
     for write in rows:
         for attempt in write.attempts.all():
             erasing.forget(_HOLDINGS["attempts"], attempt)
