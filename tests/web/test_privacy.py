@@ -210,6 +210,19 @@ def test_what_nobody_has_seen_yet_keeps_its_words(world, organisation):
     assert retention.of_organisation(organisation, now=later)["writes"] == Write.objects.count()
 
 
+def test_what_was_asked_while_the_lead_was_erased_goes_once_it_has_ended(admin, world):
+    late = Write.objects.filter(lead=world.lead).first()
+    words, payload = "Zoraida rang", dict(late.payload)
+    end_all()
+    assert erase(admin, world).status_code == 302
+    for state in ("due", "done"):
+        found = Write.objects.filter(pk=late.pk)
+        found.update(state=state, payload=payload | {"note": words}, forgotten_at=None)
+        retention.run(now=timezone.now())
+        there = any(words in row for row in everything())
+        assert there == (state == "due")
+
+
 def test_what_is_wrong_with_one_organisation_keeps_no_other_from_forgetting(world, organisation):
     organisation.settings = {"keep_leads_days": 10}
     organisation.save()

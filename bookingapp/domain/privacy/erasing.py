@@ -53,11 +53,24 @@ def erase(subject: Subject, *, person: Any, now: datetime) -> dict[str, int]:
     _hide(subject, now)
     # Nobody needs to look at what has no words any more.
     writes_of(subject).filter(seen_at=None).update(seen_at=now)
+    writes_of(subject).update(forgotten_at=now)
     details = {"leads": [str(pk) for pk in subject.lead_ids], "counts": dict(erased)}
     audit.record(
         "privacy.erased", organisation=subject.organisation, person=person, at=now, details=details
     )
     return dict(erased)
+
+
+@transaction.atomic
+def erase_late(lead: Lead, *, now: datetime) -> None:
+    """What was asked for ``lead`` at the very moment in which it was erased, and has ended."""
+    nothing = frozenset[str]()
+    subject = Subject(lead.organisation, (lead,), nothing, nothing, nothing, nothing)
+    for holding in reversed(HOLDINGS):
+        for row in list(holding.tied(subject)):
+            forget(holding, row)
+    writes_of(subject).filter(seen_at=None).update(seen_at=now)
+    writes_of(subject).update(forgotten_at=now)
 
 
 def forget(holding: Holding, row: Any) -> None:

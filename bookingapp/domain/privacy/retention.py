@@ -53,6 +53,7 @@ def run(*, now: datetime) -> dict[str, int]:
 def of_organisation(organisation: Organisation, *, now: datetime) -> dict[str, int]:
     """At most AT_ONCE of each kind; audited when there were any."""
     policy = policy_of(organisation.settings)
+    _late(organisation, now)
     forgotten = {
         name: forget(organisation, now - timedelta(days=days), now)
         for name, (days, forget) in _kinds(policy).items()
@@ -62,6 +63,17 @@ def of_organisation(organisation: Organisation, *, now: datetime) -> dict[str, i
     if forgotten:
         audit.record("retention.ran", organisation=organisation, at=now, details=forgotten)
     return forgotten
+
+
+def _late(organisation: Organisation, now: datetime) -> None:
+    """A form that was sent while its lead was erased may have come after."""
+    ended = Write.objects.filter(
+        organisation=organisation, state__in=TERMINAL, forgotten_at=None, lead=OuterRef("pk")
+    )
+    erased = Lead.objects.filter(organisation=organisation).exclude(erased_at=None)
+    open_ones = Write.objects.filter(lead=OuterRef("pk"), state__in=UNFINISHED)
+    for lead in erased.filter(Exists(ended)).exclude(Exists(open_ones))[:AT_ONCE]:
+        erasing.erase_late(lead, now=now)
 
 
 Forget = Callable[[Organisation, datetime, datetime], int]
