@@ -57,3 +57,17 @@ def test_a_name_that_no_database_takes_is_refused(place, admin):
         people.join(invitation, people.NewAccount("kim", GOOD, first_name="K\x00m"), now=LATER)
     assert told.value.fields == {"name": "invalid"}
     assert people.find(secret, now=LATER)
+
+
+def test_an_admin_takes_the_owner_from_the_organisation_and_leaves_the_account_open(
+    place, admin, owner
+):
+    left = people.take_away(place, owner.pk, to=None, by=admin, now=NOW)
+    owner.refresh_from_db()
+    assert (left.deactivated, owner.is_active) == (False, True)
+    assert not Role.objects.filter(person=owner).exists()
+
+
+def test_another_owner_closes_it(place, admin, owner):
+    second = world.person("otto", place, role="admin", is_superuser=True)
+    assert people.take_away(place, owner.pk, to=None, by=second, now=NOW).deactivated

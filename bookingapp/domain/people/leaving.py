@@ -35,7 +35,8 @@ def take_away(
 ) -> Left:
     """The person works here no more; ``to`` (key of a colleague, or None) gets what is open.
 
-    Who has no role left anywhere is signed out everywhere and cannot sign in. Raises NotAllowed,
+    Who has no role left anywhere is signed out everywhere and cannot sign in; the owner only where
+    another owner takes the last one. Raises NotAllowed,
     NotHere, LastAdmin, and Invalid ("to") when something is open and nobody there to take it.
     """
     with transaction.atomic():
@@ -46,7 +47,9 @@ def take_away(
         person = lock_person(person_pk)
         handed_on = _hand_on(organisation, person, to, by=by, now=now)
         _end(role, by=by, now=now)
-        closed = not Role.objects.filter(person=person).exists()
+        # The account of the owner is more than a place here: only another owner closes it.
+        is_above = person.is_superuser and not by.is_superuser
+        closed = not is_above and not Role.objects.filter(person=person).exists()
         if closed:
             _deactivate(person)
         transaction.on_commit(standing.forget)
