@@ -7,9 +7,11 @@ something is left; only when nothing is left may the old key go.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 
 from bookingapp.domain import resealing, sealing, tokens
 from bookingapp.domain.resealing import Resealed
@@ -24,6 +26,7 @@ class Rotated:
 
     tokens: int
     factors: int
+    sessions: int
     values: int
     locked: int
 
@@ -35,7 +38,19 @@ def rotate() -> Rotated:
     for row in apps.get_model("mfa", "Authenticator").objects.order_by("pk"):
         _factor(row, factors)
     locked += done.locked + factors.locked
-    return Rotated(count, factors.changed, done.changed, locked)
+    return Rotated(count, factors.changed, _sessions(), done.changed, locked)
+
+
+def _sessions() -> int:
+    """All there are: nobody is to sign in again because of a key."""
+    store, count = import_module(settings.SESSION_ENGINE).SessionStore(), 0
+    rows = apps.get_model("sessions", "Session").objects
+    for pk, before in list(rows.values_list("pk", "session_data")):
+        if told := store.decode(before):
+            # One that was changed since it was read is of the new key already.
+            mine = rows.filter(pk=pk, session_data=before)
+            count += mine.update(session_data=store.encode(told))
+    return count
 
 
 def _factor(row: Any, done: Resealed) -> None:

@@ -11,14 +11,15 @@ from bookingapp.domain import key_rotation
 
 class Command(BaseCommand):
     help = (
-        "Encrypt tokens, second factors and all personal values anew with the first key in"
-        " TOKEN_KEYS, while the desk runs with all of them; the old keys may then go."
+        "Encrypt tokens, second factors, sessions and all personal values anew with the first key"
+        " in TOKEN_KEYS, while the desk runs with all of them; the old keys may then go."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         done = key_rotation.rotate()
         self.stdout.write(f"{done.tokens} tokens sealed anew")
         self.stdout.write(f"{done.factors} secrets of second factors sealed anew")
+        self.stdout.write(f"{done.sessions} sessions sealed anew")
         self.stdout.write(f"{done.values} values sealed anew")
         if done.locked:
             raise CommandError(
