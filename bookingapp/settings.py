@@ -274,15 +274,11 @@ CONTENT_SECURITY_POLICY = (
     " frame-ancestors 'none'; manifest-src 'self'"
 )
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+# Six keys for each of a few hundred lead pools; the body as a whole stays small.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 # More than the largest file that may be imported: what it says of people is never put on the disk.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 11_000_000
 
-# -- language and time ----------------------------------------------------------------------------
-USE_I18N = True
-LANGUAGE_CODE = env.text("DESK_LANGUAGE", "en")
-LANGUAGES = [("en", _("English")), ("de", _("German"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
 # -- letters: invitations by e-mail; without a host their links are only shown ----------------
 MAIL = mail.read(
     url=env.text("EMAIL_URL"),
@@ -294,6 +290,11 @@ MAIL = mail.read(
     sender=env.text("EMAIL_FROM"),
 )
 
+# -- language and time ----------------------------------------------------------------------------
+USE_I18N = True
+LANGUAGE_CODE = env.text("DESK_LANGUAGE", "en")
+LANGUAGES = [("en", _("English")), ("de", _("German"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_NAME = "desk_language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_SECURE = HTTPS

@@ -124,3 +124,17 @@ def leads(desk, number):
         number,
     )
     return [str(uuid.UUID(str(row["id"]))) for row in rows]
+
+
+def undo_window(desk, username, seconds=None):
+    """What the person has chosen as undo window; None: nothing, as before their first choice."""
+    (person,) = desk.sql("SELECT id FROM auth_user WHERE username = %s", username)
+    desk.sql("DELETE FROM domain_preference WHERE person_id = %s", person["id"])
+    if seconds is not None:
+        desk.sql(
+            "INSERT INTO domain_preference"
+            " (person_id, undo_seconds, language, time_zone, shortcuts, theme)"
+            " VALUES (%s, %s, '', '', 1, '')",
+            person["id"],
+            seconds,
+        )

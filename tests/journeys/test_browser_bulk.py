@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.browser import REFUSED
+from tests.journeys.place import undo_window
 
 pytestmark = [pytest.mark.processes, pytest.mark.browser]
 PATCH = {"method": "PATCH", "path": "/connect/table_entries/"}
@@ -21,8 +22,7 @@ def pool(calm):
         " JOIN domain_organisation o ON o.id = p.organisation_id"
         " GROUP BY p.id, o.slug ORDER BY count(*) DESC LIMIT 1"
     )
-    (manager,) = calm.sql("SELECT id FROM auth_user WHERE username = 'manager'")
-    calm.sql("DELETE FROM domain_preference WHERE person_id = %s", manager["id"])
+    undo_window(calm, "manager")
     states = calm.sql(
         "SELECT s.connect_id, s.name FROM domain_poolstate ps JOIN domain_leadstate s"
         " ON s.id = ps.state_id WHERE ps.pool_id = %s ORDER BY ps.position",
@@ -31,21 +31,12 @@ def pool(calm):
     return {"address": f"/o/{most['slug']}/pools/{most['id']}/table/?sort=newest", "states": states}
 
 
-def held_for(calm, seconds):
-    (manager,) = calm.sql("SELECT id FROM auth_user WHERE username = 'manager'")
-    calm.sql(
-        "INSERT INTO domain_preference (person_id, undo_seconds) VALUES (%s, %s)",
-        manager["id"],
-        seconds,
-    )
-
-
 def chosen(page):
     return page.locator("input[data-select]:checked")
 
 
 def test_by_keys_with_the_number_typed_stopped_and_resumed(open_screen, calm, pool):
-    held_for(calm, 1)
+    undo_window(calm, "manager", 1)
     screen = open_screen()
     screen.allowed.append(REFUSED)
     page = screen.sign_in("manager", to=pool["address"])
@@ -95,7 +86,7 @@ def test_by_keys_with_the_number_typed_stopped_and_resumed(open_screen, calm, po
 
 
 def test_by_plain_forms_and_undone(open_screen, calm, pool):
-    held_for(calm, 60)
+    undo_window(calm, "manager", 60)
     screen = open_screen(java_script_enabled=False)
     page = screen.sign_in("manager", to=pool["address"])
     for box in page.locator("input[data-select]").all()[:2]:

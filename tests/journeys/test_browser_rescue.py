@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.place import undo_window
 from tests.support.fill import fill_desk
 
 pytestmark = [pytest.mark.processes, pytest.mark.browser]
@@ -11,9 +12,7 @@ pytestmark = [pytest.mark.processes, pytest.mark.browser]
 @pytest.fixture
 def filled(calm):
     # Long enough for a slow machine to press "Stop" within it.
-    (staff,) = calm.sql("SELECT id FROM auth_user WHERE username = 'staff'")
-    calm.sql("DELETE FROM domain_preference WHERE person_id = %s", staff["id"])
-    calm.sql("INSERT INTO domain_preference (person_id, undo_seconds) VALUES (%s, 60)", staff["id"])
+    undo_window(calm, "staff", 60)
     # What an earlier test of this desk left is no longer known to it.
     calm.sql("UPDATE domain_booking SET gone_at = booked_at, gone_as = 'cancelled'")
     return fill_desk(calm, 4)

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookingapp.domain.addresses import BadAddress
-from bookingapp.domain.errors import Invalid
 from bookingapp.domain.connecting import Trial
+from bookingapp.domain.errors import Invalid
 
 
 def fields(error: Invalid) -> dict[str, str]:

@@ -14,9 +14,7 @@ MAY = {
         "Also moves leads in bulk and across protected states, settles what is stuck for others, "
         "imports and exports."
     ),
-    "admin": _(
-        "Also manages tokens, people, policies, hooks and privacy, reads the audit log."
-    ),
+    "admin": _("Also manages tokens, people, policies, hooks and privacy, reads the audit log."),
 }
 
 REFUSED = {
