@@ -17,7 +17,7 @@ from django.db import connection
 
 from bookingapp import connect
 from bookingapp.domain import tally_rows
-from bookingapp.domain.models import CallTally
+from bookingapp.domain.models import CallTally, Organisation
 from bookingapp.domain.token_probe import CHANGE, DELETION
 
 logger = logging.getLogger(__name__)
@@ -115,10 +115,13 @@ def flush() -> None:
     """Put what this process has counted into the tables. What cannot be put there is dropped."""
     counts, last = _buffer.take()
     try:
+        # An organisation may be gone by now, and on some databases that shows only at the end.
+        known = set(Organisation.objects.filter(pk__in=last).values_list("pk", flat=True))
         for (organisation, began_at), sums in counts.items():
-            tally_rows.add(organisation, began_at, sums)
-        for organisation, record in last.items():
-            tally_rows.remember(organisation, record)
+            if organisation in known:
+                tally_rows.add(organisation, began_at, sums)
+        for organisation in known:
+            tally_rows.remember(organisation, last[organisation])
     except Exception as error:  # noqa: BLE001 - whatever a database says, nobody waits for charts
         logger.warning("calls not counted", extra={"error": type(error).__name__})
 

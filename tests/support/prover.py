@@ -16,6 +16,7 @@ QUICK = {
     "CONNECT_READ_TIMEOUT": str(CALL_SECONDS),
     "WRITE_LEASE": "10",
     "SETTLE_SECONDS": "5",
+    "CONNECT_PRIVATE_NETWORKS": "127.0.0.0/8",
 }
 # PostgreSQL holds no keys beside it, so the environment must.
 KEYS = {

@@ -60,7 +60,8 @@ def test_toasts_travel_as_an_event_in_ascii():
 
 
 @pytest.mark.django_db
-def test_an_expired_session_under_htmx_sends_the_window_to_sign_in_and_back(client):
+def test_an_expired_session_under_htmx_sends_the_window_to_sign_in_and_back(client, person):
+    person("staff")
     page = "http://testserver/o/praxis/availability/?view=day"
     response = client.get("/", headers={**HTMX, "HX-Current-URL": page})
     assert response.status_code == 200
@@ -69,7 +70,8 @@ def test_an_expired_session_under_htmx_sends_the_window_to_sign_in_and_back(clie
 
 
 @pytest.mark.django_db
-def test_an_expired_session_never_leads_back_to_another_host(client):
+def test_an_expired_session_never_leads_back_to_another_host(client, person):
+    person("staff")
     response = client.get("/", headers={**HTMX, "HX-Current-URL": "https://evil.example/"})
     assert response["HX-Redirect"] == "/sign-in/?next=%2F"
 
