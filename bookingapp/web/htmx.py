@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect as plain_redirect
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
 
 TOAST_KINDS = frozenset({"info", "good", "warning", "bad"})
 
@@ -91,3 +93,9 @@ def came_from(request: HttpRequest) -> str:
     """The address (path and query, on this host) of the page that made an htmx request, or ""."""
     htmx = getattr(request, "htmx", None)
     return (htmx.current_url_abs_path or "") if htmx else ""
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The whole window goes to the sign-in page, and back to the page it was on."""
+    query = urlencode({"next": came_from(request) or resolve_url("home")})
+    return redirect(request, f"{resolve_url(settings.LOGIN_URL)}?{query}")

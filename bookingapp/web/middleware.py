@@ -13,9 +13,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import resolve_url
 from django.utils.cache import patch_cache_control
-from django.utils.http import urlencode
 
 from bookingapp.domain import audit
 from bookingapp.web import htmx
@@ -105,5 +103,4 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if not getattr(request, "htmx", None):
             answer: HttpResponseBase = super().handle_no_permission(request, view_func)
             return answer
-        query = urlencode({"next": htmx.came_from(request) or resolve_url("home")})
-        return htmx.redirect(request, f"{resolve_url(settings.LOGIN_URL)}?{query}")
+        return htmx.to_sign_in(request)

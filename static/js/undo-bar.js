@@ -3,6 +3,7 @@
 const BEAT = 250;
 const RENEW = 25_000;
 const SHOWN = 7_000;
+const AGAIN = 1_000;
 const arrived = performance.timeOrigin + (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
 const skew = arrived - (Date.parse(document.body.dataset.now) || arrived);
 const canHover = matchMedia("(hover: hover)");
@@ -60,8 +61,10 @@ function watch(row) {
   const renews = looked && Date.now() - state.at > RENEW;
   if (state.busy || (looked === state.looked && !renews)) return;
   Object.assign(state, { looked, at: Date.now(), busy: true });
-  hold(row, looked ? "pause" : "go_on").finally(() => {
-    state.busy = false;
+  hold(row, looked ? "pause" : "go_on").then((isTaken) => {
+    // Not taken: the same again in a moment, or it would stand stopped with nobody looking.
+    if (!isTaken) state.looked = !looked;
+    setTimeout(() => (state.busy = false), isTaken ? 0 : AGAIN);
   });
 }
 
@@ -70,13 +73,15 @@ async function hold(row, action) {
     const headers = JSON.parse(document.body.getAttribute("hx-headers"));
     const body = new URLSearchParams({ action });
     const answer = await fetch(row.dataset.hold, { method: "POST", headers, body });
-    if (!answer.ok) return;
+    if (!answer.ok) return answer.status < 500;
     const told = await answer.json();
     row.dataset.due = told.due_at;
     if (told.rest_seconds === null) delete row.dataset.rest;
     else row.dataset.rest = told.rest_seconds;
+    return true;
   } catch {
     // Not reached: the time it was given before still counts.
+    return false;
   }
 }
 

@@ -146,7 +146,7 @@ def test_another_time_on_the_grid_keeps_lead_and_label(open_screen, calm):
     page.locator(".slot-grid button").last.click()
     expect(page.locator("#lead-chosen")).to_contain_text(lead.name)
     expect(page.locator("#booking-label")).to_have_value("comes with her mother")
-    page.keyboard.press("Enter")
+    page.locator("#booking-label").press("Enter")
     shows(page, BOOKED)
     assert posts(calm) == ["/connect/calendar_bookings/"] * 2
     assert [row["name"] for row in bookings_of(calm, lead.connect_id)] == ["comes with her mother"]

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from bookingapp.domain.models import Lead, LeadEvent, Write
 from bookingapp.domain.states import Kind, State
 from tests.support.opened import rows_with
+from tests.web.settling import at_rest
 from tests.web.trouble_fixtures import *  # noqa: F403 - fixtures
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -93,6 +94,7 @@ def test_the_whole_queue_by_keyboard_until_nobody_waits(page, world, queue):
     assert [one.text for one in counting] == ["Likes mornings"]
 
     # Another time: a field, and Enter.
+    at_rest(page)
     page.keyboard.press("6")
     expect(page.locator("#outcome-at")).to_be_focused()
     tomorrow = (timezone.now() + 2 * DAY).strftime("%Y-%m-%dT14:30")

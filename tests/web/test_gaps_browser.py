@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from bookingapp.domain.models import Booking, Lead, WaitingMark, Write
 from tests.web.booking_fixtures import *  # noqa: F403 - fixtures
+from tests.web.settling import at_rest
 from tests.web.test_gaps import row_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -108,6 +109,7 @@ def test_waiting_list_by_keyboard_on_the_page_of_a_booking(open_as, person, worl
     expect(mark).to_be_focused()
     page.get_by_role("button", name="Take off").press("Enter")
     expect(mark).to_contain_text("Taken off the list.")
+    at_rest(page)
     page.get_by_role("button", name="Put back").press("Enter")
     expect(mark).to_contain_text("mornings")
     assert WaitingMark.objects.get().booking == Booking.objects.get()

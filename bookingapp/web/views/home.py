@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from bookingapp.domain import first_run
-from bookingapp.web import http
+from bookingapp.web import htmx, http
 
 
 @login_not_required
@@ -23,8 +23,10 @@ def home(request: HttpRequest) -> HttpResponse:
     without an organisation lead its owner.
     """
     if not request.user.is_authenticated:
-        nobody = first_run.is_empty()
-        return redirect("welcome") if nobody else redirect_to_login(request.get_full_path())
+        if first_run.is_empty():
+            return redirect("welcome")
+        is_part = bool(getattr(request, "htmx", None))
+        return htmx.to_sign_in(request) if is_part else redirect_to_login(request.get_full_path())
     places = http.memberships(request)
     if not places and first_run.is_owner(request.user):
         return cast("HttpResponse", redirect("welcome"))
