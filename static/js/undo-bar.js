@@ -10,8 +10,7 @@ const canHover = matchMedia("(hover: hover)");
 const asked = new WeakMap();
 const ended = new Set();
 let asking = 0;
-let wait = 0;
-let timer = 0;
+let [wait, timer] = [0, 0];
 let shown = "";
 
 const rows = (kind) => document.querySelectorAll(`.undo__row[${kind}]`);
@@ -80,8 +79,7 @@ async function hold(row, action) {
     else row.dataset.rest = told.rest_seconds;
     return true;
   } catch {
-    // Not reached: the time it was given before still counts.
-    return false;
+    return false; // Not reached: the time it was given before still counts.
   }
 }
 
