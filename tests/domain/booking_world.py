@@ -75,10 +75,15 @@ class World:
                     now=timezone.now(),
                     patience_seconds=5,
                 )
-                for slot in reading.slots:
-                    fits = capacity in {None, slot.capacity} and booked in {None, slot.booked}
-                    if fits and is_open(slot, timezone.now()):
-                        yield calendar, kind, slot
+                fits = [
+                    slot
+                    for slot in reading.slots
+                    if capacity in {None, slot.capacity}
+                    and booked in {None, slot.booked}
+                    and is_open(slot, timezone.now())
+                ]
+                for slot in _one_of_each_time_first(fits):
+                    yield calendar, kind, slot
 
     def offer(self, **wanted):
         found = next(self.offers(**wanted), None)
@@ -123,3 +128,13 @@ class World:
 
     def known_lead(self):
         return Lead.objects.get(pk=self.lead.pk)
+
+
+def _one_of_each_time_first(slots):
+    """A lead is booked once at a time: two offers that follow each other are at two times."""
+    met = {}
+    turns = []
+    for slot in slots:
+        met[slot.starts_at] = met.get(slot.starts_at, 0) + 1
+        turns.append((met[slot.starts_at], slot))
+    return [slot for _turn, slot in sorted(turns, key=lambda one: one[0])]
