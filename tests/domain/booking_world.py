@@ -67,6 +67,7 @@ class World:
 
     def offers(self, *, capacity=None, booked=None):
         """(calendar, type, slot) of next week that are open, most telling first."""
+        found = []
         for calendar in self.snapshot.calendars:
             for kind in self.snapshot.types_for(calendar.pk):
                 reading = availability.read(
@@ -82,8 +83,8 @@ class World:
                     and booked in {None, slot.booked}
                     and is_open(slot, timezone.now())
                 ]
-                for slot in _one_of_each_time_first(fits):
-                    yield calendar, kind, slot
+                found += ((calendar, kind, slot) for slot in fits)
+        yield from _one_of_each_time_first(found)
 
     def offer(self, **wanted):
         found = next(self.offers(**wanted), None)
@@ -130,11 +131,11 @@ class World:
         return Lead.objects.get(pk=self.lead.pk)
 
 
-def _one_of_each_time_first(slots):
+def _one_of_each_time_first(offers):
     """A lead is booked once at a time: two offers that follow each other are at two times."""
-    met = {}
-    turns = []
-    for slot in slots:
-        met[slot.starts_at] = met.get(slot.starts_at, 0) + 1
-        turns.append((met[slot.starts_at], slot))
-    return [slot for _turn, slot in sorted(turns, key=lambda one: one[0])]
+    met, turns = {}, []
+    for offer in offers:
+        at = offer[2].starts_at
+        met[at] = met.get(at, 0) + 1
+        turns.append((met[at], offer))
+    return [offer for _turn, offer in sorted(turns, key=lambda one: one[0])]
