@@ -7,9 +7,12 @@ import warnings
 import pytest
 from _pytest.runner import runtestprotocol
 
+from tests.support import weeks
 from tests.support.network import refuse_outside
 
 refuse_outside()
+# Before the processes of the run are there: they inherit it.
+weeks.began()
 
 # A hundred processes of ours start in a run: none but the first should compile what it imports.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from bookingapp.domain import availability, bookings, catalogue, lead_mirror, provisioning, runner
 from bookingapp.domain.models import Lead, Organisation, Write
 from bookingapp.domain.slots import SlotRef, is_open
+from tests.support import weeks
 from tests.support.rows import put_back
 from tests.support.sandbox import sandbox_environment
 from tests.support.waiting import wait_for
@@ -33,9 +34,6 @@ def document(folder, port):
         ).stdout
         for arguments in (["provisioning", "--url", url], ["leads"])
     ]
-
-
-SATURDAY = 5
 
 
 class World:
@@ -60,10 +58,7 @@ class World:
         raise AssertionError("no lead in the first organisation")
 
     def window(self, calendar, kind):
-        day = timezone.now().date() + timedelta(days=7)
-        # From the same day of the week, whatever today is: others offer times in another order.
-        day += timedelta(days=(SATURDAY - day.weekday()) % 7)
-        return availability.window_for(self.organisation, calendar, kind, day)
+        return availability.window_for(self.organisation, calendar, kind, weeks.next_monday())
 
     def offers(self, *, capacity=None, booked=None):
         """(calendar, type, slot) of next week that are open, most telling first."""
@@ -84,7 +79,7 @@ class World:
                     and is_open(slot, timezone.now())
                 ]
                 found += ((calendar, kind, slot) for slot in fits)
-        yield from _one_of_each_time_first(found)
+        yield from _day_by_day(found)
 
     def offer(self, **wanted):
         found = next(self.offers(**wanted), None)
@@ -131,11 +126,13 @@ class World:
         return Lead.objects.get(pk=self.lead.pk)
 
 
-def _one_of_each_time_first(offers):
-    """A lead is booked once at a time: two offers that follow each other are at two times."""
+def _day_by_day(offers):
+    """Offers that follow each other are of different days, so that they cannot be in each other's
+    way: neither for a lead, who is booked once at a time, nor for a resource.
+    """
     met, turns = {}, []
     for offer in offers:
-        at = offer[2].starts_at
-        met[at] = met.get(at, 0) + 1
-        turns.append((met[at], offer))
-    return [offer for _turn, offer in sorted(turns, key=lambda one: one[0])]
+        day = offer[2].starts_at.date()
+        met[day] = met.get(day, 0) + 1
+        turns.append((met[day], day, offer))
+    return [offer for *_, offer in sorted(turns, key=lambda one: one[:2])]

@@ -7,8 +7,9 @@ for another lead and another one-seat slot. One JSON object a line, flushed as s
 import json
 import sys
 import uuid
-from datetime import timedelta
 from threading import Event
+
+from tests.support import weeks
 
 
 def offers(organisation, snapshot, now):
@@ -18,8 +19,7 @@ def offers(organisation, snapshot, now):
     seen = set()
     for calendar in snapshot.calendars:
         for kind in snapshot.types_for(calendar.pk):
-            day = now.date() + timedelta(days=7)
-            window = availability.window_for(organisation, calendar, kind, day)
+            window = availability.window_for(organisation, calendar, kind, weeks.next_monday())
             reading = availability.read(organisation, window, now=now, patience_seconds=10)
             for slot in reading.slots:
                 # One per resource and day: no two of them can be in each other's way.

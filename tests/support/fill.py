@@ -8,7 +8,8 @@ resource's and the bookings' keys, the first and the last local day.
 import json
 import subprocess
 import sys
-from datetime import timedelta
+
+from tests.support import weeks
 
 
 def fill_desk(desk, number):
@@ -23,12 +24,11 @@ def fill_desk(desk, number):
 
 
 def readings(organisation, snapshot, calendar, now):
-    """(type, window's slots) of the week after next Monday for every type of the calendar."""
+    """(type, window's slots) of the week that tests book in for every type of the calendar."""
     from bookingapp.domain import availability
 
     for kind in snapshot.types_for(calendar.pk):
-        day = now.date() + timedelta(days=7)
-        window = availability.window_for(organisation, calendar, kind, day)
+        window = availability.window_for(organisation, calendar, kind, weeks.next_monday())
         reading = availability.read(organisation, window, now=now, patience_seconds=10)
         yield kind, reading.slots
 

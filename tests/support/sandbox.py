@@ -8,6 +8,7 @@ import httpx
 
 from bookingapp.launch.child import Child
 from bookingapp.launch.prepare import run
+from tests.support import weeks
 from tests.support.once import once
 from tests.support.waiting import wait_for
 
@@ -140,11 +141,14 @@ def sandbox_environment():
 
 
 def seeded(shared):
-    """The data of a fresh sandbox, made once per run: all sandboxes of a run are of one day."""
+    """The data of a fresh sandbox, made once per run, as if on this week's Monday.
+
+    So the week that tests book in (``tests.support.weeks``) is the same on whatever day they run.
+    """
 
     def make(folder):
         command = [sys.executable, "-m", "bookingapp.sandbox", "seed", "--data", str(folder)]
-        run(command, sandbox_environment())
+        run([*command, "--today", weeks.this_monday().isoformat()], sandbox_environment())
 
     return once(shared, "seeded", make)
 

@@ -26,7 +26,8 @@ class Diary:
 
     def __init__(self, planner: Planner, leads: list[Lead]) -> None:
         self.planner, self.leads = planner, leads
-        seed = f"{planner.seed}:{planner.today}:{planner.organisation.name}:bookings"
+        # Not of the date: the same weekday has the same diary in every week.
+        seed = f"{planner.seed}:{planner.organisation.name}:bookings"
         self.random = Random(seed)  # noqa: S311 - not a secret
         self.number = 0
         self.made_at = datetime.combine(planner.today, time(), UTC) - timedelta(days=5)
@@ -77,7 +78,7 @@ class Diary:
         self.number += 1
         # Ids and not rows: seven thousand of these are made before the sandbox answers.
         return Booking(
-            id=self.planner.id("booking", self.planner.today, self.number),
+            id=self.planner.id("booking", self.number),
             organisation_id=slot.organisation_id, calendar_id=slot.calendar_id,
             resource_id=slot.resource_id, appointment_type_id=kind.id, slot_id=slot.id,
             lead_id=self._lead(start).id, starts_at=offers.moment(start),
