@@ -136,8 +136,10 @@ def _past(field: str, way: str, value: Any, pk: str) -> Q:
 
 def _cursor(lead: Lead, sort: str) -> str:
     value = getattr(lead, ORDERS[sort][0])
-    told = value.isoformat() if isinstance(value, datetime) else value and bytes(value).hex()
-    return base64.urlsafe_b64encode(json.dumps([sort, told, lead.pk.hex]).encode()).decode()
+    if value is not None:
+        # The place of a name is bytes, none where a lead has no name; JSON takes texts alone.
+        value = value.isoformat() if isinstance(value, datetime) else bytes(value).hex()
+    return base64.urlsafe_b64encode(json.dumps([sort, value, lead.pk.hex]).encode()).decode()
 
 
 def _place(sort: str, cursor: str) -> tuple[Any, str] | None:
