@@ -79,7 +79,7 @@ def apply(document: Document, *, now: datetime) -> Iterator[str]:
         yield from _tokens(organisation, spec, now=now)
         yield from _catalogue(organisation, now=now)
     for person in document.people:
-        yield from _person(person, now=now)
+        yield _person(person, now=now)
 
 
 @transaction.atomic
@@ -136,7 +136,7 @@ def _catalogue(organisation: Organisation, *, now: datetime) -> Iterator[str]:
 
 
 @transaction.atomic
-def _person(spec: PersonSpec, *, now: datetime) -> Iterator[str]:
+def _person(spec: PersonSpec, *, now: datetime) -> str:
     people = get_user_model()
     person, is_new = people.objects.get_or_create(
         username=spec.username, defaults={"email": spec.email}
@@ -152,7 +152,7 @@ def _person(spec: PersonSpec, *, now: datetime) -> Iterator[str]:
     elif is_new:
         person.set_unusable_password()
     person.save()
-    yield f"person {spec.username}: {_roles(person, spec, now=now)}"
+    return f"person {spec.username}: {_roles(person, spec, now=now)}"
 
 
 def _roles(person: Any, spec: PersonSpec, *, now: datetime) -> str:
