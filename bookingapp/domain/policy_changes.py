@@ -59,7 +59,7 @@ def change(
 
     Raises Invalid (a code per policy), or ChangedMeanwhile; then nothing is saved.
     """
-    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    row = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     before = present(row)
     asked = {name: value for name, value in wanted.items() if value != seen.get(name)}
     if wrong := problems(row, asked, policy_of(row.settings)):

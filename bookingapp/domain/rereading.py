@@ -55,7 +55,7 @@ def go_on(organisation_id: UUID, *, now: datetime) -> bool:
 @transaction.atomic
 def _chunk(organisation_id: UUID, *, now: datetime) -> bool:
     """Locked, and the policy with it: what is asked meanwhile begins behind it."""
-    organisation = Organisation.objects.select_for_update().get(pk=organisation_id)
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation_id)
     run = Rereading.objects.select_for_update().get(organisation=organisation)
     theirs = Lead.objects.filter(organisation=organisation).select_related("pool")
     ahead = theirs.filter(pk__gt=run.read_up_to) if run.read_up_to else theirs

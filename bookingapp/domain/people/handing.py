@@ -29,7 +29,8 @@ def hand_on(organisation: Organisation, person: Any, to: Any, *, by: Any, now: d
 
     A worker may move any of them meanwhile: whose they are is no part of how they stand.
     """
-    found = list(open_writes(organisation, person).order_by("created_at", "pk"))
+    mine = open_writes(organisation, person).select_related("organisation")
+    found = list(mine.order_by("created_at", "pk"))
     for write in found:
         Write.objects.filter(pk=write.pk).update(handed_to=to)
         _note(write, person, to, by=by, now=now)
@@ -41,7 +42,7 @@ def hand_on(organisation: Organisation, person: Any, to: Any, *, by: Any, now: d
 
 def _batches(organisation: Organisation, person: Any, to: Any) -> None:
     """What bulk moves and imports still open goes to ``to`` as well."""
-    mine = Q(handed_to=person) | Q(handed_to=None, person=person)
+    mine = held_by(person)
     for model in Batch.__subclasses__():
         rows = model._default_manager.filter(mine, organisation=organisation, ended_at=None)
         rows.update(handed_to=to)
