@@ -24,11 +24,21 @@ INSIDE = (
     *("224.0.0.1", "239.1.2.3", "ff02::1", "240.0.0.1", "255.255.255.255", "fec0::1"),
     *("::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:169.254.169.254", "::ffff:7f00:1"),
     *("64:ff9b::7f00:1", "64:ff9b::a00:1", "64:ff9b:1::a00:1", "::10.0.0.1", "2002:a00:1::1"),
-    *("2001:0:1::1", "2001:db8::1", "192.88.99.1"),
+    *("2001:0:1::1", "2001:db8::1", "192.88.99.1", "::ffff:100.64.0.1", "::ffff:0.0.0.0"),
+    # What is called global by one Python or by all, and is not for hosts anywhere.
+    *("192.0.0.8", "192.0.0.9", "192.0.0.10", "192.0.0.170", "198.19.255.255", "0.1.2.3"),
+    *("2001:1::1", "2001:1::2", "2001:3::1", "2001:4:112::1", "2001:20::1", "2001:2::1"),
+    *("fec0::8", "3fff::1", "3ffe::1", "5f00::1", "100::1", "100:0:0:1::1", "4000::1"),
+    # Addresses that carry a public one, by ways that may end in the house.
+    *("64:ff9b:1::808:808", "64:ff9b:1:808:8:800::", "64:ff9b:1:ffff:8:808:800:0"),
+    *("64:ff9b:0:0:0:1:808:808", "::8.8.8.8", "::ffff:0:808:808", "2002:808:808::1"),
+    *("2001:0:808:808:0:ffff:f7f7:f7f7", "2606:2800:220:1:0:5efe:a00:1"),
+    *("2606:2800:220:1:200:5efe:808:808", "fe80::5efe:a00:1%2", "fe80::8.8.8.8%eth0"),
 )
 OUTSIDE = (
     *("93.184.216.34", "8.8.8.8", "2606:2800:220:1:248:1893:25c8:1946"),
-    *("64:ff9b::808:808", "::ffff:8.8.8.8", "2002:808:808::1"),
+    *("64:ff9b::808:808", "::ffff:8.8.8.8", "192.0.1.1", "100.128.0.1", "172.32.0.1", "198.20.0.1"),
+    *("2001:200::1", "2001:4860:4860::8888", "2a00:1450::1", "2003::1", "2606:2800::5eff:a00:1"),
 )
 
 
@@ -44,7 +54,31 @@ def test_a_public_address_is_open(address):
     assert NOWHERE.may_connect("connect.example", address)
 
 
-@pytest.mark.parametrize("address", ["", "connect.example", "127.1", "0x7f000001", "2130706433"])
+@pytest.mark.parametrize(
+    ("network", "address"),
+    [
+        *(("64:ff9b:1::/48", "64:ff9b:1::808:808"), ("2002::/16", "2002:808:808::1")),
+        *(("10.0.0.0/8", "64:ff9b::a00:1"), ("10.0.0.0/8", "::ffff:10.0.0.1")),
+        *(("fe80::/10", "fe80::1%eth0"), ("127.0.0.0/8", "::ffff:127.0.0.1")),
+        *(("100.64.0.0/10", "100.64.0.1"), ("192.0.0.0/24", "192.0.0.9")),
+    ],
+)
+def test_the_operator_opens_each_of_them_by_its_network(network, address):
+    reach = Reach(networks=(ipaddress.ip_network(network),))
+    assert reach.may_connect("connect.example", address)
+    assert not NOWHERE.may_connect("connect.example", address)
+
+
+def test_to_open_a_network_of_the_house_opens_no_tunnel_to_it():
+    reach = Reach(networks=(ipaddress.ip_network("10.0.0.0/8"),))
+    tunnels = ("2002:a00:1::1", "64:ff9b:1::a00:1", "::10.0.0.1", "2606:2800::5efe:a00:1")
+    assert not [one for one in tunnels if reach.may_connect("connect.example", one)]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["8.8.8.8%eth0", "127.0.0.1%lo", "", "connect.example", "127.1", "0x7f000001", "2130706433"],
+)
 def test_what_no_resolver_answers_with_is_no_address(address):
     assert not Reach().may_connect("connect.example", address)
 
@@ -65,6 +99,7 @@ def test_this_machine_by_its_name_is_nowhere_else():
     ("host", "plain"),
     [
         *(("localhost", True), ("LOCALHOST.", True), ("127.0.0.1", True), ("[::1]", True)),
+        *(("[::ffff:127.0.0.1]", True), ("[::127.0.0.1]", False), ("0.0.0.0", False)),
         *(("sandbox.inside", True), ("Sandbox.Inside.", True), ("connect.example", False)),
         *(("localhost.example", False), ("10.0.0.1", False), ("2130706433", False)),
     ],

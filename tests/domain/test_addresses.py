@@ -97,6 +97,25 @@ def test_where_a_host_leads_is_what_counts(leads_to, operator, found):
         assert refused(f"https://{host}") == "closed"
 
 
+CARRIED = (
+    *("64:ff9b:1::808:808", "2002:808:808::1", "2001:0:808:808::1", "::8.8.8.8"),
+    *("::ffff:0:808:808", "2606:2800::5efe:808:808", "fec0::1", "3fff::1"),
+)
+
+
+@pytest.mark.parametrize("carried", CARRIED)
+def test_an_address_that_hides_where_it_leads_is_closed_until_the_operator_opens_it(
+    leads_to, operator, carried
+):
+    """However it is come by: typed itself, or as what a name leads to."""
+    operator(networks="10.0.0.0/8")
+    leads_to(carried)
+    assert refused(f"https://[{carried}]") == "closed"
+    assert refused("https://connect.example") == "closed"
+    operator(networks=f"{carried}/128")
+    assert addresses.checked("https://connect.example") == "https://connect.example"
+
+
 def test_one_closed_place_among_several_is_one_too_many(leads_to, operator):
     operator()
     leads_to("93.184.216.34", "10.0.0.1")
