@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -26,6 +26,14 @@ class Known(Invalid):
         self.token = token
 
 
+class Moved(Invalid):
+    """The organisation is at ``address`` now, not where the page said that the token would go."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__({"secret": "moved"})
+        self.address = address
+
+
 @dataclass(frozen=True, slots=True)
 class Added:
     """``resumed``: writes that waited for such a token and go on."""
@@ -37,12 +45,15 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """What the form says. ``secret`` as it was pasted; never shown, kept or printed."""
+    """What the form says. ``secret`` as it was pasted; never shown, kept or printed. ``made_for``:
+    the address of Connect that the page showed; a token is for that and no other.
+    """
 
     secret: str
     label: str
     expires_on: date | None = None
     replaces: Token | None = None
+    made_for: str = field(kw_only=True)
 
     def __repr__(self) -> str:
         return "<Pasted>"
@@ -51,8 +62,11 @@ class Pasted:
 @sensitive_variables()
 def add(organisation: Organisation, pasted: Pasted, *, person: Any, now: datetime) -> Added:
     """Ask Connect about it first: what it rejects is not kept. Where Connect cannot be asked, the
-    token is kept unchecked. Raises Known, or Invalid with codes for the fields.
+    token is kept unchecked. Raises Known, Moved, or Invalid with codes for the fields; then
+    nothing is kept, and after Moved the token was not sent to the new address either.
     """
+    organisation = Organisation.objects.get(pk=organisation.pk)
+    _expect_at(organisation, pasted)
     secret = _checked(pasted, today=now.date())
     known = tokens.find(organisation, secret)
     if known:
@@ -71,6 +85,9 @@ def add(organisation: Organisation, pasted: Pasted, *, person: Any, now: datetim
 def _stored(
     organisation: Organisation, secret: str, pasted: Pasted, *, person: Any, now: datetime
 ) -> Token:
+    # Whoever changes the address holds this row, too: its tokens are forgotten before or after.
+    here = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    _expect_at(here, pasted)
     token, _is_new = tokens.store(
         organisation,
         secret=secret,
@@ -81,6 +98,11 @@ def _stored(
     )
     _record("token.added", token, person=person, now=now, after=_shown(token))
     return token
+
+
+def _expect_at(organisation: Organisation, pasted: Pasted) -> None:
+    if organisation.connect_url != pasted.made_for:
+        raise Moved(organisation.connect_url)
 
 
 @transaction.atomic

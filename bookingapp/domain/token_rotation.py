@@ -47,7 +47,9 @@ class Rotation:
 
 def of(old: Token) -> Rotation:
     """Where the rotation of ``old`` stands."""
-    new = old.replaced_by.filter(retired_at=None).order_by("-pk").first()
+    # Read together with its address: what is pasted for one is asked about nowhere else.
+    rows = old.replaced_by.filter(retired_at=None).select_related("organisation")
+    new = rows.order_by("-pk").first()
     both = Stage.COMPARE if new else Stage.PASTE
     stage = Stage.REVOKE if old.retired_at else both
     return Rotation(old, new, stage, _lost(old, new))

@@ -105,7 +105,7 @@ def test_a_token_whose_keys_are_lost_says_so_and_can_be_pasted_again(praxis, set
 
 def test_nothing_of_a_secret_is_printed_or_audited(praxis):
     token = kept(praxis)
-    pasted = Pasted(SECRET, "Booking")
+    pasted = Pasted(SECRET, "Booking", made_for=praxis.connect_url)
     token_care.change(token, label="Books", expires_on=date(2026, 12, 1), person=None, now=NOW)
     token_care.set_aside(token, person=None, now=NOW)
     token_care.remove(token, person=None, now=NOW)
@@ -124,8 +124,9 @@ def test_nothing_of_a_secret_is_printed_or_audited(praxis):
 
 
 def test_a_secret_in_the_field_of_the_name_is_not_kept(praxis):
+    pasted = Pasted("", SECRET, date(2026, 11, 20), made_for=praxis.connect_url)
     with pytest.raises(Invalid) as refused:
-        token_care.add(praxis, Pasted("", SECRET, date(2026, 11, 20)), person=None, now=NOW)
+        token_care.add(praxis, pasted, person=None, now=NOW)
     assert refused.value.fields == {"secret": "required", "label": "secret", "expires_on": "past"}
 
 

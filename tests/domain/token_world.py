@@ -33,7 +33,7 @@ class TokenWorld:
         return Token.objects.get(pk=token.pk)
 
     def add(self, secret, label="New", *, expires_on: date | None = None, replaces=None):
-        pasted = Pasted(secret, label, expires_on, replaces)
+        pasted = Pasted(secret, label, expires_on, replaces, made_for=self.organisation.connect_url)
         return token_care.add(self.organisation, pasted, person=self.admin, now=timezone.now())
 
     def revoke(self, label):

@@ -28,6 +28,7 @@ def secret_of(name):
 
 READ, WRITE, ADMIN = (secret_of(name) for name in ("reading", "writing", "all of it"))
 OTHER = secret_of("another")
+HERE = "https://connect.example"
 
 
 class Client:
@@ -86,8 +87,13 @@ def at(name, token=None):
 
 
 def add(client, secret, label="Booking", **more):
-    given = {"secret": secret, "label": label, "expires_on": ""} | more
+    given = pasted(secret, label) | more
     return client.post(at("token-list"), given, follow=True)
+
+
+def pasted(secret, label="Booking"):
+    """What the form sends: with the address that its page showed."""
+    return {"secret": secret, "label": label, "expires_on": "", "made_for": HERE}
 
 
 def text(response):
@@ -262,7 +268,7 @@ def test_name_and_last_day_can_be_corrected(admin, stored):
 def test_a_rotation_goes_step_by_step_and_can_be_left(admin, stored, upstream):
     old, way = stored(ADMIN, "admin"), at("token-rotation", Token.objects.get())
     assert "new token with the scope admin" in text(admin.get(way))
-    given = {"act": "add", "secret": WRITE, "label": "Small", "expires_on": ""}
+    given = {"act": "add"} | pasted(WRITE, "Small")
     told = text(admin.post(way, given, follow=True))
     assert "The new one can do less. This would stop working: Cancel appointments" in told
     assert admin.post(way, {"act": "switch"}).status_code == 422
@@ -292,7 +298,7 @@ def test_a_new_token_that_is_not_known_to_be_good_takes_no_place(admin, stored, 
     old = stored(ADMIN, "admin")
     upstream.down = True
     way = at("token-rotation", old)
-    given = {"act": "add", "secret": OTHER, "label": "Fresh", "expires_on": ""}
+    given = {"act": "add"} | pasted(OTHER, "Fresh")
     assert "not known to be good" in text(admin.post(way, given, follow=True))
     assert admin.post(way, {"act": "switch", "sure": "1"}).status_code == 409
     assert Token.objects.get(pk=old.pk).retired_at is None

@@ -8,8 +8,9 @@ from typing import Any
 
 from django import forms
 
+from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import Token
-from bookingapp.domain.token_care import Pasted
+from bookingapp.domain.token_care import Moved, Pasted
 from bookingapp.web.presenters import token_words
 
 _NO_DAY: Any = token_words.ERRORS["expires_on"]["invalid"]
@@ -40,14 +41,31 @@ class FactsForm(forms.Form):
 
 
 class TokenForm(FactsForm):
-    """``pasted()`` of a valid form is what the domain wants to know."""
+    """``pasted()`` of a valid form is what the domain wants to know.
+
+    ``address``: where the page says that the token goes. It comes back with what was pasted.
+    """
 
     secret = forms.CharField(required=False, max_length=5000, strip=False)
+    made_for = forms.CharField(required=False)
 
-    def __init__(self, data: Any = None, **more: Any) -> None:
+    def __init__(self, data: Any = None, *, address: str, **more: Any) -> None:
         super().__init__(data, **more)
+        self.address = str(data.get("made_for") or address) if data else address
         self.fields["secret"].error_messages["max_length"] = token_words.error("secret", "too_long")
 
     def pasted(self, replaces: Token | None = None) -> Pasted:
         secret = str(self.cleaned_data.get("secret", ""))
-        return Pasted(secret, self.label_given, self.day_given, replaces)
+        made_for = str(self.cleaned_data.get("made_for", ""))
+        return Pasted(secret, self.label_given, self.day_given, replaces, made_for=made_for)
+
+    def refuse(self, error: Invalid) -> None:
+        """What the domain found wrong, said at its field. The next page shows the address of now.
+
+        Of a form whose fields were looked at.
+        """
+        if isinstance(error, Moved):
+            self.address = error.address
+            self.add_error("secret", token_words.moved(error.address))
+        else:
+            self.add_codes(error.fields)

@@ -104,5 +104,13 @@ def expiry(days: int) -> str:
     return gettext("1 day left") if days == 1 else gettext("{n} days left").format(n=days)
 
 
+def moved(address: str) -> str:
+    """Of a token that was pasted for another address than the organisation has now."""
+    return gettext(
+        "The address of this organisation was changed to {address} while you were here."
+        " Check it and paste the token again."
+    ).format(address=address)
+
+
 def error(field: str, code: str) -> str:
     return str(ERRORS.get(field, {}).get(code, _("Please check this.")))

@@ -37,7 +37,7 @@ def listing(
         "cards": token_card.cards(rows, view_of(request), findings),
         "cans": token_card.cans(rows),
         "is_too_powerful": token_powers.is_too_powerful(token_states.powers(rows)),
-        "form": form or TokenForm(),
+        "form": form or TokenForm(address=request.organisation.connect_url),
         "known": known,
         "findings": bool(findings),
     }

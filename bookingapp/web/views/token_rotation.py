@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from bookingapp.domain import doctor, token_care, token_rotation
 from bookingapp.domain.errors import Invalid
+from bookingapp.domain.models import Token
 from bookingapp.domain.token_rotation import Rotation, Stage
 from bookingapp.web.forms.tokens import TokenForm
 from bookingapp.web.http import StaffRequest, desk_view
@@ -32,15 +33,35 @@ Act = Callable[[StaffRequest, Rotation], HttpResponse]
 @desk_view("admin")
 def page(request: StaffRequest, pk: int) -> HttpResponseBase:
     """``act`` of a POST is one of ACTS; anything else shows where it stands."""
+    name = request.POST.get("act", "") if request.method == "POST" else ""
+    if name == "add" and (answer := _moved(request, pk)):
+        return answer
     rotation = token_rotation.of(token_pages.found(request, pk))
-    act = ACTS.get(request.POST.get("act", "")) if request.method == "POST" else None
+    act = ACTS.get(name)
     return act(request, rotation) if act else _shown(request, rotation)
+
+
+def _moved(request: StaffRequest, pk: int) -> HttpResponse | None:
+    """A new address forgets the old tokens, so there is nothing to replace any more: whoever pasted
+    for the old address is told so on the page of all tokens.
+    """
+    here = request.organisation.connect_url
+    form = TokenForm(request.POST, address=here)
+    if form.address == here or _is_there(request, pk):
+        return None
+    form.full_clean()
+    form.refuse(token_care.Moved(here))
+    return token_pages.listing(request, form=form, status=UNREADABLE)
+
+
+def _is_there(request: StaffRequest, pk: int) -> bool:
+    return Token.objects.filter(organisation=request.organisation, pk=pk).exists()
 
 
 def _add(request: StaffRequest, rotation: Rotation) -> HttpResponse:
     if rotation.stage is not Stage.PASTE:
         return _here(request, rotation)
-    form = TokenForm(request.POST)
+    form = TokenForm(request.POST, address=request.organisation.connect_url)
     if not form.is_valid():
         return _shown(request, rotation, form=form, status=UNREADABLE)
     try:
@@ -49,7 +70,9 @@ def _add(request: StaffRequest, rotation: Rotation) -> HttpResponse:
             request.organisation, pasted, person=request.user, now=timezone.now()
         )
     except Invalid as error:
-        form.add_codes(error.fields)
+        form.refuse(error)
+        if not _is_there(request, rotation.old.pk):
+            return token_pages.listing(request, form=form, status=UNREADABLE)
         return _shown(request, rotation, form=form, status=UNREADABLE)
     token_pages.wake(added.resumed)
     tell_verdict(request, gettext("The new token is added beside the old one."), added.finding)
@@ -124,6 +147,7 @@ def _shown(
     status: int = 200,
 ) -> HttpResponse:
     """``said``: what Connect says to the old one; ``asks``: whether losses are to be confirmed."""
+    address, label = request.organisation.connect_url, rotation.old.label
     context = {
         "slug": request.organisation.slug,
         "rotation": rotation,
@@ -131,7 +155,7 @@ def _shown(
         "new": token_pages.card_of(request, rotation.new) if rotation.new else None,
         "console_scope": token_words.CONSOLE[rotation.old.scope],
         "lost": token_words.abilities(rotation.lost),
-        "form": form or TokenForm(initial={"label": rotation.old.label}),
+        "form": form or TokenForm(address=address, initial={"label": label}),
         "found": found,
         "said": said,
         "asks": asks,

@@ -30,7 +30,7 @@ def page(request: StaffRequest) -> HttpResponseBase:
     """POST: a new token."""
     if request.method != "POST":
         return token_pages.listing(request)
-    form = TokenForm(request.POST)
+    form = TokenForm(request.POST, address=request.organisation.connect_url)
     if not form.is_valid():
         return token_pages.listing(request, form=form, status=UNREADABLE)
     return _added(request, form)
@@ -105,7 +105,7 @@ def _added(request: StaffRequest, form: TokenForm) -> HttpResponse:
 def _refused(
     request: StaffRequest, form: TokenForm, error: Invalid, *, known: Token | None = None
 ) -> HttpResponse:
-    form.add_codes(error.fields)
+    form.refuse(error)
     return token_pages.listing(request, form=form, known=known, status=UNREADABLE)
 
 
