@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bookingapp import connect
-from bookingapp.domain import call_tallies, gateway, problems, queue_standing
+from bookingapp.domain import call_tallies, gateway, problems, queue_standing, token_states
 from bookingapp.domain.errors import NoToken
 from bookingapp.domain.models import CallTally, LastAnswer, Organisation
 from bookingapp.domain.queue_standing import Queue
+from bookingapp.domain.token_states import Together
 
 if TYPE_CHECKING:
     from bookingapp.connect.guard import Standing
@@ -32,6 +33,7 @@ class Health:
     breaker: str
     retry_at: datetime | None
     slow_until: datetime | None
+    tokens: Together
     paused_scope: str | None
     queue: Queue
     last: LastAnswer | None
@@ -46,13 +48,14 @@ class Checked:
 
 
 def of(organisation: Organisation, *, now: datetime) -> Health:
-    """Four queries; what other processes counted in the last seconds may still be missing."""
+    """Five queries; what other processes counted in the last seconds may still be missing."""
     standing: Standing = gateway.held_back(organisation)
     return Health(
         pieces=_pieces(organisation, now),
         breaker=standing.position.value,
         retry_at=standing.retry_at if standing.retry_at and standing.retry_at > now else None,
         slow_until=standing.slow_until,
+        tokens=token_states.together(organisation.tokens.all()),
         paused_scope=_paused_scope(organisation),
         queue=queue_standing.of(organisation, now=now),
         last=LastAnswer.objects.filter(organisation=organisation).first(),

@@ -20,6 +20,17 @@ class Standing(StrEnum):
     SEALED = "sealed"
 
 
+class Together(StrEnum):
+    """How all tokens stand that calls may be made with. Those set aside do not count."""
+
+    GOOD = "good"
+    # Connect rejects some; calls are made with the others.
+    SOME_REJECTED = "some_rejected"
+    REJECTED = "rejected"
+    SEALED = "sealed"
+    NONE = "none"
+
+
 def standing(token: Token) -> Standing:
     if not tokens.is_open(token):
         return Standing.SEALED
@@ -28,6 +39,16 @@ def standing(token: Token) -> Standing:
     if token.rejected_at:
         return Standing.REJECTED
     return Standing.GOOD if token.scope else Standing.UNCHECKED
+
+
+def together(rows: Iterable[Token]) -> Together:
+    """REJECTED and SEALED: none of them will do."""
+    found = {standing(row) for row in rows if row.retired_at is None}
+    if found & {Standing.GOOD, Standing.UNCHECKED}:
+        return Together.SOME_REJECTED if Standing.REJECTED in found else Together.GOOD
+    if Standing.REJECTED in found:
+        return Together.REJECTED
+    return Together.SEALED if found else Together.NONE
 
 
 def days_left(token: Token, today: date) -> int | None:
@@ -42,6 +63,8 @@ def powers(rows: Iterable[Token]) -> list[Power]:
 
 
 def rows_of(organisation: Organisation) -> list[Token]:
-    """All tokens of an organisation, those set aside last."""
-    rows = organisation.tokens.select_related("added_by", "replaces")
+    """All tokens of an organisation, those set aside last; each with the address it is for, which
+    is not the one of ``organisation`` any more when that was changed a moment ago.
+    """
+    rows = organisation.tokens.select_related("organisation", "added_by", "replaces")
     return sorted(rows, key=lambda row: (row.retired_at is not None, row.pk))

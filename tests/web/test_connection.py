@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
 from bookingapp import connect
-from bookingapp.domain import call_tallies, gateway, pauses
-from bookingapp.domain.models import CallTally, LastAnswer
+from bookingapp.domain import call_tallies, gateway, pauses, tokens
+from bookingapp.domain.models import CallTally, LastAnswer, Organisation, Token
 from bookingapp.domain.states import Reason
 from bookingapp.web.presenters import connection_chart
 
@@ -19,10 +20,37 @@ pytestmark = pytest.mark.django_db
 PAGE = "/o/praxis-am-park/settings/connection/"
 
 
+TOKENS = 'href="/o/praxis-am-park/settings/tokens/">To the tokens'
+
+
 @pytest.fixture
-def admin(client_of):
+def admin(client_of, stored):
+    """Of an organisation with one good token."""
+    stored("good")
     call_tallies.flush()
     return client_of("admin")
+
+
+@pytest.fixture
+def stored(organisation):
+    def make(label, **facts):
+        secret = "rocketlead_live_" + label.encode().hex().ljust(64, "0")
+        token, _ = tokens.store(organisation, secret=secret, label=label)
+        Token.objects.filter(pk=token.pk).update(**{"scope": "admin"} | facts)
+
+    return make
+
+
+def fact(page, title):
+    """(tone, words, whether the way to the tokens is in it) of one of the facts."""
+    items = re.findall(r'<li[^>]*data-tone="(\w+)">(.*?)</li>', page.content.decode(), re.DOTALL)
+    (found,) = [(tone, inner) for tone, inner in items if f"<h3>{title}</h3>" in inner]
+    words = " ".join(unescape(re.sub(r"<[^>]+>", " ", found[1])).split())
+    return found[0], words, TOKENS in found[1]
+
+
+def calls(page):
+    return fact(page, "Calls to Connect")
 
 
 def text(response):
@@ -79,6 +107,69 @@ def test_an_open_breaker_a_slow_down_and_a_pause_are_told(admin, organisation):
     told = text(admin.get(PAGE))
     assert "left alone until" in told
     assert "paused for a token with the scope “write”" in told
+
+
+def test_calls_go_through_while_a_token_is_good(admin):
+    assert calls(admin.get(PAGE)) == (
+        "good", "Calls to Connect go through Nothing is held back.", False
+    )  # fmt: skip
+
+
+def test_calls_that_are_answered_but_refused_are_no_good_news(admin, organisation):
+    """The whole way: Connect rejects the only token while something is read."""
+    Token.objects.update(rejected_at=timezone.now())
+    pauses.pause(organisation, reason=Reason.TOKEN_REJECTED, scope="read", now=timezone.now())
+    tone, words, leads = calls(admin.get(PAGE))
+    assert (tone, leads) == ("bad", True)
+    assert "answered, but refused Connect rejects every token." in words
+    assert "go through" not in words
+    tone, words, leads = fact(admin.get(PAGE), "Writes")
+    assert (tone, leads) == ("bad", True)
+    part = admin.get(PAGE, headers={"HX-Request": "true"})
+    assert calls(part)[0] == "bad"
+
+
+def test_one_rejected_token_of_several_is_a_warning(admin, stored):
+    stored("old", rejected_at=timezone.now())
+    tone, words, leads = calls(admin.get(PAGE))
+    assert (tone, leads) == ("warning", True)
+    assert "go through Connect rejects a token; another one is used instead." in words
+    Token.objects.filter(label="old").update(retired_at=timezone.now())
+    assert calls(admin.get(PAGE))[0] == "good"
+
+
+@pytest.mark.parametrize(
+    ("scope", "tone", "told"),
+    [
+        ("write", "warning", "go through in part Reading works. Writes are paused"),
+        ("admin", "warning", "go through in part Reading works. Writes are paused"),
+        ("read", "bad", "answered, but refused Connect lets none of the tokens read."),
+    ],
+)
+def test_a_pause_is_told_where_the_calls_are_told(admin, organisation, scope, tone, told):
+    pauses.pause(organisation, reason=Reason.SCOPE_TOO_NARROW, scope=scope, now=timezone.now())
+    found = calls(admin.get(PAGE))
+    assert (found[0], found[2]) == (tone, True)
+    assert told in found[1]
+    Organisation.objects.update(paused_reason="", paused_scope="")
+    assert calls(admin.get(PAGE))[0] == "good"
+
+
+def test_without_a_token_that_opens_no_call_is_possible(admin, settings):
+    settings.TOKEN_KEYS = [Fernet.generate_key().decode()]
+    assert "not possible The keys of this installation open none" in calls(admin.get(PAGE))[1]
+    Token.objects.all().delete()
+    tone, words, leads = calls(admin.get(PAGE))
+    assert (tone, leads) == ("bad", True)
+    assert "not possible There is no token to ask with." in words
+
+
+def test_that_connect_does_not_answer_comes_before_what_it_says_to_tokens(admin, organisation):
+    Token.objects.update(rejected_at=timezone.now())
+    guard = connect.Guard(str(organisation.pk), store=gateway.CacheStore())
+    for _ in range(5):
+        guard.learn(connect.Unreachable("down"))
+    assert "left alone until" in calls(admin.get(PAGE))[1]
 
 
 def test_a_poll_gets_the_part_alone(admin):

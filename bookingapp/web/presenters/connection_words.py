@@ -13,6 +13,7 @@ from bookingapp.domain import problems, token_probe
 from bookingapp.domain.connection_health import Checked, Health
 from bookingapp.domain.models import LastAnswer
 from bookingapp.domain.queue_standing import Queue
+from bookingapp.domain.token_states import Together
 from bookingapp.web.presenters import moments
 from bookingapp.web.presenters.sentences import Text
 
@@ -47,11 +48,28 @@ CHECKED: dict[str, Text] = {
     problems.VANISHED: _("Something answered that is not Connect. Is its address right?"),
     problems.UNREADABLE: _("The answer could not be read. Is the address of Connect right?"),
 }
+# Where no call can be made with any token: what of the calls becomes, and why.
+WITHOUT: dict[str, tuple[Text, Text]] = {
+    Together.REJECTED: (
+        _("answered, but refused"),
+        _("Connect rejects every token. What is known is shown meanwhile."),
+    ),
+    Together.SEALED: (
+        _("not possible"),
+        _("The keys of this installation open none of the tokens."),
+    ),
+    Together.NONE: (_("not possible"), _("There is no token to ask with.")),
+}
+# The name of a page: there it is mended.
+TOKENS = "token-list"
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """``text`` says it, ``more`` what it means; ``since`` has an age that is kept true."""
+    """``text`` says it, ``more`` what it means; ``since`` has an age that is kept true.
+
+    ``mended_at`` names the page that helps: TOKENS, or "" where there is none.
+    """
 
     title: str
     text: str
@@ -59,6 +77,7 @@ class Fact:
     icon: str
     more: str = ""
     since: datetime | None = None
+    mended_at: str = ""
 
 
 def connection(health: Health, zone: ZoneInfo) -> Fact:
@@ -67,12 +86,29 @@ def connection(health: Health, zone: ZoneInfo) -> Fact:
         text = gettext("left alone until {at}").format(at=moments.clock(health.retry_at, zone))
         more = gettext("Connect failed several times in a row. What is known is shown meanwhile.")
         return Fact(title, text, "bad", "blocked", more)
+    if health.tokens in WITHOUT:
+        text, more = (str(words) for words in WITHOUT[health.tokens])
+        return Fact(title, text, "bad", "key", more, mended_at=TOKENS)
     if health.slow_until:
         text = gettext("slowed down until {at}").format(at=moments.clock(health.slow_until, zone))
         return Fact(title, text, "warning", "hourglass", gettext("Connect asked for it."))
     if health.breaker != "closed":
         more = gettext("Connect failed several times in a row; one call tries whether it is back.")
         return Fact(title, gettext("the next one finds out"), "warning", "question", more)
+    return _through(health, title)
+
+
+def _through(health: Health, title: str) -> Fact:
+    """Nothing holds calls back; but not every token may make every call."""
+    if health.paused_scope == "read":
+        more = gettext("Connect lets none of the tokens read.")
+        return Fact(title, gettext("answered, but refused"), "bad", "key", more, mended_at=TOKENS)
+    if health.paused_scope is not None:
+        more = gettext("Reading works. Writes are paused: no token may make them.")
+        return Fact(title, gettext("go through in part"), "warning", "key", more, mended_at=TOKENS)
+    if health.tokens is Together.SOME_REJECTED:
+        more = gettext("Connect rejects a token; another one is used instead.")
+        return Fact(title, gettext("go through"), "warning", "key", more, mended_at=TOKENS)
     return Fact(title, gettext("go through"), "good", "check", gettext("Nothing is held back."))
 
 
@@ -82,7 +118,8 @@ def writes(paused_scope: str | None) -> Fact:
         return Fact(title, gettext("are sent"), "good", "check", gettext("Nothing is paused."))
     more = gettext("They go on by themselves once there is a good token.")
     scope = gettext("paused for a token with the scope “{scope}”").format(scope=paused_scope)
-    return Fact(title, scope if paused_scope else gettext("paused"), "bad", "key", more)
+    text = scope if paused_scope else gettext("paused")
+    return Fact(title, text, "bad", "key", more, mended_at=TOKENS)
 
 
 def queue(found: Queue, now: datetime) -> Fact:
