@@ -51,11 +51,13 @@ def _note(action: str, request: HttpRequest, user: Any, authenticator: Any) -> N
 
 
 def _added(**told: Any) -> None:
-    _note("second-factor.added", told["request"], told["user"], told["authenticator"])
+    if not _comes_along(told["authenticator"]):
+        _note("second-factor.added", told["request"], told["user"], told["authenticator"])
 
 
 def _removed(**told: Any) -> None:
-    _note("second-factor.removed", told["request"], told["user"], told["authenticator"])
+    if not _comes_along(told["authenticator"]):
+        _note("second-factor.removed", told["request"], told["user"], told["authenticator"])
 
 
 def _reset(**told: Any) -> None:
@@ -65,6 +67,11 @@ def _reset(**told: Any) -> None:
 def _failed(**told: Any) -> None:
     action = "confirm.refused" if told.get("reauthentication") else "second-factor.refused"
     _note(action, told["request"], told["user"], told["authenticator"])
+
+
+def _comes_along(authenticator: Any) -> bool:
+    """Recovery codes come with the first app or passkey and go with the last: no step of theirs."""
+    return bool(authenticator.type == Authenticator.Type.RECOVERY_CODES)
 
 
 def watch() -> None:

@@ -67,6 +67,13 @@ def secret(mine):
     return set_up(mine)
 
 
+def test_setting_up_and_removing_are_each_on_record_once(mine, secret):
+    mine.post("/me/security/app/remove/")
+    told = [one for one in actions() if one[0].startswith("second-factor")]
+    kind = {"kind": "totp"}
+    assert told == [("second-factor.added", kind), ("second-factor.removed", kind)]
+
+
 def actions():
     return list(AuditEvent.objects.values_list("action", "details"))
 
