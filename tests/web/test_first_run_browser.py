@@ -93,7 +93,9 @@ def _choose_and_invite(page, keys):
     assert Organisation.objects.get().settings["hidden_pools"] == ["tbl_2"]
     page.get_by_role("button", name="Make a link").focus()
     keys.press("Enter")
-    expect(page.get_by_label("Link", exact=True)).to_be_visible()
+    expect(page.get_by_label("Link", exact=True)).to_be_focused()
+    keys.press("Tab")
+    expect(page.get_by_role("button", name="Copy")).to_be_focused()
     assert Invitation.objects.count() == 1
     page.get_by_role("link", name="Go on").focus()
     keys.press("Enter")
