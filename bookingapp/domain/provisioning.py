@@ -27,6 +27,7 @@ from bookingapp.domain import (
 )
 from bookingapp.domain.errors import Invalid, NoToken
 from bookingapp.domain.models import Organisation, Role
+from bookingapp.domain.people import proofs
 from bookingapp.domain.policy import policy_of
 
 
@@ -152,7 +153,13 @@ def _person(spec: PersonSpec, *, now: datetime) -> str:
     elif is_new:
         person.set_unusable_password()
     person.save()
-    return f"person {spec.username}: {_roles(person, spec, now=now)}"
+    doubt = "" if _is_proven(person, spec, now=now) else "; the email is proven to be another's"
+    return f"person {spec.username}: {_roles(person, spec, now=now)}{doubt}"
+
+
+def _is_proven(person: Any, spec: PersonSpec, *, now: datetime) -> bool:
+    """What whoever runs the installation says of an address is proof, once for each address."""
+    return not spec.email or proofs.prove(person, way=proofs.Way.OPERATOR, now=now)
 
 
 def _roles(person: Any, spec: PersonSpec, *, now: datetime) -> str:

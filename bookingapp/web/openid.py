@@ -13,11 +13,12 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_apps_from_settings
 from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
-from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext
 
+from bookingapp.domain.people import proofs
 from bookingapp.web import accounts
 from bookingapp.web.openid_tokens import DeskOpenIdAdapter
 
@@ -53,6 +54,7 @@ class DeskSocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # a
         if sociallogin.state.get("process") == CONNECT:
             raise ImmediateHttpResponse(_link(request, sociallogin))
         if sociallogin.is_existing:
+            _keep_proof(sociallogin, sociallogin.user)
             return
         person = _person_of(sociallogin)
         if person is None:
@@ -96,22 +98,17 @@ def refused(request: HttpRequest, kind: str, *, status: int) -> Any:
 
 
 def _person_of(sociallogin: Any) -> Any:
-    """The one active person whose address the provider has verified; None for any doubt."""
-    verified = [one.email for one in sociallogin.email_addresses if one.verified]
-    people = get_user_model()._default_manager.filter(is_active=True)
-    found = {
-        one
-        for email in verified
-        for one in people.filter(email__iexact=email)
-        # To a database letters of other scripts may be small or capital ones of ours.
-        if _plain(one.email) == _plain(email)
-    }
+    """The one active person whose proven address the provider has verified; None for any doubt.
+
+    Only a proven one: whoever joined by a link may have typed a colleague's.
+    """
+    known = [proofs.person_of(one) for one in _verified(sociallogin)]
+    found = {person for person in known if person is not None}
     return found.pop() if len(found) == 1 else None
 
 
-def _plain(email: str) -> str:
-    """As it is compared: nothing is folded into ASCII that is none."""
-    return email.lower() if email.isascii() else email
+def _verified(sociallogin: Any) -> list[str]:
+    return [one.email for one in sociallogin.email_addresses if one.verified]
 
 
 def _link(request: HttpRequest, sociallogin: Any) -> Any:
@@ -133,3 +130,11 @@ def _keep_link(request: HttpRequest, sociallogin: Any, person: Any) -> None:
     account.user, account.extra_data = person, {}
     account.save()
     accounts.note("openid.linked", request, person)
+    _keep_proof(sociallogin, person)
+
+
+def _keep_proof(sociallogin: Any, person: Any) -> None:
+    """Who is linked here and has this address there is who it belongs to."""
+    theirs = {proofs.compared(one) for one in _verified(sociallogin)}
+    if person.is_active and proofs.compared(person.email) in theirs:
+        proofs.prove(person, way=proofs.Way.PROVIDER, now=timezone.now())

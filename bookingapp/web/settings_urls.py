@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from bookingapp.web.views import (
     audit,
     connection,
+    former,
     organisation_page,
     people,
     person,
@@ -54,6 +55,7 @@ person_urls: list[URLPattern | URLResolver] = [
     path("<int:pk>/unlock/", person.unlock, name="person-unlock"),
     path("<int:pk>/leave/", person.leave, name="person-leave"),
     path("<int:pk>/return/", person.bring_back, name="person-return"),
+    path("<int:pk>/erase/", former.erase, name="person-erase"),
 ]
 
 settings_urls: list[URLPattern | URLResolver] = [

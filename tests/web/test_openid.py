@@ -11,9 +11,11 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from bookingapp import environment
 from bookingapp.domain.models import AuditEvent
+from bookingapp.domain.people import proofs
 from tests.support.openid import CLIENT, SECRET, Provider
 from tests.web.conftest import PASSWORD
 
@@ -25,6 +27,18 @@ def _running():
     provider = Provider()
     yield provider
     provider.stop()
+
+
+@pytest.fixture
+def person(person):
+    """As elsewhere, with an address that is known to be theirs."""
+
+    def make(role):
+        found = person(role)
+        assert proofs.prove(found, way=proofs.Way.OPERATOR, now=timezone.now())
+        return found
+
+    return make
 
 
 @pytest.fixture
@@ -124,12 +138,14 @@ def test_who_is_deactivated_stays_out(client, provider, person):
     assert not is_in(client)
 
 
-def test_two_people_with_one_address_are_nobody(client, provider, person):
-    person("staff")
+def test_of_two_people_with_one_address_it_is_whose_it_is_proven_to_be(client, provider, person):
     other = person("manager")
     other.email = "STAFF@example.com"
     other.save()
-    assert go(client, provider).status_code == 403
+    staff = person("staff")
+    assert not proofs.prove(other, way=proofs.Way.PROVIDER, now=timezone.now())
+    assert go(client, provider).status_code == 302
+    assert client.session["_auth_user_id"] == str(staff.pk)
 
 
 @pytest.mark.parametrize(

@@ -167,6 +167,7 @@ ROWS = {
     "person-unlock": ("POST", HERE | {"pk": 0}, for_admins(404)),
     "person-leave": ("POST", HERE | {"pk": 0}, for_admins(302)),
     "person-return": ("POST", HERE | {"pk": 0}, for_admins(302)),
+    "person-erase": ("GET", HERE | {"pk": 0}, for_admins(404)),
     "invitation": ("GET", {"secret": "invite_no-such-secret"}, for_everybody(404)),
     "rescue-cancel": ("POST", NO_WRITE, for_members(404)),
     "import-list": ("GET", HERE, for_members(200) | {"staff": 403}),

@@ -19,7 +19,7 @@ from bookingapp.domain.models.invitation import Invitation
 from bookingapp.domain.models.lead import Lead, LeadTerm
 from bookingapp.domain.models.lead_history import LeadEvent
 from bookingapp.domain.models.organisation import Organisation, Role
-from bookingapp.domain.models.person import PoolView, Preference
+from bookingapp.domain.models.person import PoolView, Preference, ProvenEmail
 from bookingapp.domain.models.rereading import Rereading
 from bookingapp.domain.models.rescue import Rescue, RescueRow
 from bookingapp.domain.models.search_key import SearchKey
@@ -56,6 +56,7 @@ __all__ = [
     "PoolState",
     "PoolView",
     "Preference",
+    "ProvenEmail",
     "Rereading",
     "Rescue",
     "RescueRow",

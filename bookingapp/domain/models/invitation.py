@@ -28,6 +28,8 @@ class Invitation(models.Model):
     )
     # SHA-256 of the secret in the link: the secret itself is nowhere.
     digest = models.CharField(max_length=64, unique=True)
+    # Of another secret, which is only in the letter: who has that one reads mail sent to ``email``.
+    letter_digest = models.CharField(max_length=64, unique=True, null=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )

@@ -38,6 +38,29 @@ class Preference(models.Model):
         return f"preferences of {self.person_id}"
 
 
+class ProvenEmail(models.Model):
+    """That an email address is this person's: what anybody may type is no proof.
+
+    It holds as long as the account has that very address (``domain/people/proofs.py``).
+    """
+
+    class Way(models.TextChoices):
+        LETTER = "letter"  # the link of a letter to this address was used
+        OPERATOR = "operator"  # whoever runs the installation said so
+        PROVIDER = "provider"  # the provider verified it, of an account that was linked
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="proven_email"
+    )
+    # As it is compared; one person's at most.
+    address = models.CharField(max_length=320, unique=True)
+    way = models.CharField(max_length=10, choices=Way.choices)
+    proven_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"proven email of {self.person_id}"
+
+
 def nothing() -> dict[str, Any]:
     return {}
 

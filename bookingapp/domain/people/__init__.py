@@ -4,18 +4,23 @@ Every change is made under the organisation's lock and on record with what was b
 """
 
 from bookingapp.domain.people.accounts import NewAccount
+from bookingapp.domain.people.erasing import erase
 from bookingapp.domain.people.errors import (
     AlreadyHere,
+    HoldsOpenWrites,
     LastAdmin,
     NotAllowed,
     NotHere,
     Spent,
+    StillHere,
+    WorkedElsewhere,
     WorksElsewhere,
 )
 from bookingapp.domain.people.invitations import (
     DAYS_VALID,
     accept,
     find,
+    for_letter,
     invite,
     join,
     revoke,
@@ -37,18 +42,23 @@ __all__ = [
     "HOURS_VALID",
     "PREFIX",
     "AlreadyHere",
+    "HoldsOpenWrites",
     "LastAdmin",
     "Left",
     "NewAccount",
     "NotAllowed",
     "NotHere",
     "Spent",
+    "StillHere",
+    "WorkedElsewhere",
     "WorksElsewhere",
     "accept",
     "bring_back",
     "change",
     "drop_second_factor",
+    "erase",
     "find",
+    "for_letter",
     "invite",
     "join",
     "may_reset",

@@ -39,3 +39,21 @@ class WorksElsewhere(DomainError):
     """The person also works where who asks is no admin: who can reset is admin of all places."""
 
     code = "works_elsewhere"
+
+
+class StillHere(DomainError):
+    """The account is open, or has a role somewhere: leaving comes before erasing."""
+
+    code = "still_here"
+
+
+class WorkedElsewhere(DomainError):
+    """The account has a past where who asks is no admin, or is an owner's and they are none."""
+
+    code = "worked_elsewhere"
+
+
+class HoldsOpenWrites(DomainError):
+    """Something is still theirs to look after: that must end, or be handed on, first."""
+
+    code = "holds_open_writes"

@@ -24,6 +24,17 @@ def open_writes(organisation: Organisation, person: Any) -> QuerySet[Write]:
     return Write.objects.filter(OPEN & held_by(person), organisation=organisation)
 
 
+def has_anything_open(person: Any) -> bool:
+    """Whether something in any organisation is this person's to look after."""
+    mine = Q(handed_to=person) | Q(handed_to=None, person=person)
+    batches = (
+        model._default_manager.filter(mine, ended_at=None) for model in Batch.__subclasses__()
+    )
+    return Write.objects.filter(OPEN & held_by(person)).exists() or any(
+        found.exists() for found in batches
+    )
+
+
 def hand_on(organisation: Organisation, person: Any, to: Any, *, by: Any, now: datetime) -> int:
     """How many writes went to ``to``. Inside a transaction.
 

@@ -8,12 +8,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from bookingapp.domain import audit, standing
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import FormerRole, Invitation, Organisation, Role
-from bookingapp.domain.people import accounts, links
+from bookingapp.domain.people import accounts, links, proofs
 from bookingapp.domain.people.accounts import NewAccount
 from bookingapp.domain.people.errors import AlreadyHere, Spent
 from bookingapp.domain.people.locks import expect_admin, lock, lock_person
@@ -51,9 +51,19 @@ def invite(
     return invitation, secret
 
 
+def for_letter(invitation: Invitation) -> str:
+    """Another secret that opens it, for a letter to its address and for nothing else: whoever uses
+    this one has read that letter, which the admin who sees the link on the page has not.
+    """
+    secret = links.new()
+    Invitation.objects.filter(pk=invitation.pk).update(letter_digest=links.digest(secret))
+    return secret
+
+
 def find(secret: str, *, now: datetime) -> Invitation:
     """The invitation that this link opens. Raises Spent."""
-    found = open_ones(now=now).filter(digest=links.digest(secret))
+    digest = links.digest(secret)
+    found = open_ones(now=now).filter(Q(digest=digest) | Q(letter_digest=digest))
     known = found.select_related("organisation", "created_by", "person").first()
     if known is None:
         raise Spent
@@ -82,25 +92,30 @@ def revoke_all_of(organisation: Organisation, person: Any, *, by: Any, now: date
         revoke(invitation, by=by, now=now)
 
 
-def join(invitation: Invitation, wanted: NewAccount, *, now: datetime) -> Any:
-    """A new account, with the role. Raises Invalid (nothing is used up then) and Spent."""
+def join(invitation: Invitation, wanted: NewAccount, *, now: datetime, secret: str = "") -> Any:
+    """A new account, with the role. ``secret``: of the link that was opened; the one of a letter
+    proves the address it was sent to. Raises Invalid (nothing is used up then) and Spent.
+    """
     accounts.check(wanted)
     with transaction.atomic():
         lock(invitation.organisation)
         person = accounts.make(wanted)
-        _take(invitation, person, now=now)
+        _take(invitation, person, secret, now=now)
     return person
 
 
-def accept(invitation: Invitation, person: Any, *, now: datetime) -> None:
-    """The role for an account there is. Raises Spent, and AlreadyHere (nothing is used up)."""
+def accept(invitation: Invitation, person: Any, *, now: datetime, secret: str = "") -> None:
+    """The role for an account there is; ``secret`` as in :func:`join`. Raises Spent, and
+    AlreadyHere (nothing is used up).
+    """
     with transaction.atomic():
         lock(invitation.organisation)
-        if not lock_person(person.pk).is_active:
+        account = lock_person(person.pk)
+        if not account.is_active:
             raise Spent
         if Role.objects.filter(organisation=invitation.organisation, person=person).exists():
             raise AlreadyHere
-        _take(invitation, person, now=now)
+        _take(invitation, account, secret, now=now)
 
 
 def use(invitation: Invitation, person: Any, *, now: datetime) -> None:
@@ -110,13 +125,22 @@ def use(invitation: Invitation, person: Any, *, now: datetime) -> None:
         raise Spent
 
 
-def _take(invitation: Invitation, person: Any, *, now: datetime) -> None:
+def _take(invitation: Invitation, person: Any, secret: str, *, now: datetime) -> None:
     use(invitation, person, now=now)
     Role.objects.create(organisation=invitation.organisation, person=person, name=invitation.role)
     FormerRole.objects.filter(organisation=invitation.organisation, person=person).delete()
     transaction.on_commit(standing.forget)
     after = {"role": invitation.role, "person": person.get_username()}
     note(invitation, "person.joined", person, now=now, after=after)
+    if _was_written_to(invitation, person, secret):
+        here = invitation.organisation
+        proofs.prove(person, way=proofs.Way.LETTER, now=now, organisation=here)
+
+
+def _was_written_to(invitation: Invitation, person: Any, secret: str) -> bool:
+    """Whether the link came by a letter to the very address that the account has. Pure."""
+    is_letter = invitation.letter_digest == links.digest(secret)
+    return is_letter and proofs.compared(invitation.email) == proofs.compared(person.email)
 
 
 def note(

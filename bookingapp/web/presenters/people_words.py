@@ -5,7 +5,15 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bookingapp.domain.people.errors import LastAdmin, NotAllowed, NotHere, WorksElsewhere
+from bookingapp.domain.people.errors import (
+    HoldsOpenWrites,
+    LastAdmin,
+    NotAllowed,
+    NotHere,
+    StillHere,
+    WorkedElsewhere,
+    WorksElsewhere,
+)
 
 # What each role may do; each includes the one before.
 MAY = {
@@ -27,6 +35,18 @@ REFUSED = {
         "This person also works in an organisation you do not administer, so a link of yours "
         "could open more than is yours. Somebody who is administrator in all of them can make "
         "it, or whoever runs this installation."
+    ),
+    StillHere.code: _(
+        "The account is open: this person works somewhere. Only closed accounts are erased."
+    ),
+    WorkedElsewhere.code: _(
+        "This person also worked in an organisation you do not administer, or owns this "
+        "installation. Somebody who is administrator in all of them, or another owner, can "
+        "erase the account."
+    ),
+    HoldsOpenWrites.code: _(
+        "Something is still this person's to look after. Settle it under “Needs you” first, or "
+        "bring them back and hand it on when they leave."
     ),
 }
 

@@ -60,7 +60,7 @@ def _join(request: HttpRequest, invitation: Invitation, secret: str) -> HttpResp
     names = {name: request.POST.get(name, "") for name in ("first_name", "last_name")}
     wanted = NewAccount(**typed, **names)
     try:
-        person = people.join(invitation, wanted, now=timezone.now())
+        person = people.join(invitation, wanted, now=timezone.now(), secret=secret)
     except Invalid as error:
         kept = {**typed, **names, "password": ""}
         return _form(request, JOIN, invitation, secret, kept, error.fields)
@@ -74,7 +74,7 @@ def _accept(request: HttpRequest, invitation: Invitation, secret: str) -> HttpRe
     here = any(one.organisation.slug == slug for one in access.organisations_of(request.user))
     if request.method == "POST" and not here:
         try:
-            people.accept(invitation, request.user, now=timezone.now())
+            people.accept(invitation, request.user, now=timezone.now(), secret=secret)
         except people.AlreadyHere:
             here = True
         else:

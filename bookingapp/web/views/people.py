@@ -105,8 +105,11 @@ def shown(request: StaffRequest, *, status: int = 200, **more: Any) -> HttpRespo
 
 def fresh(request: StaffRequest, invitation: Invitation, secret: str) -> Fresh:
     """Its link, to be shown once."""
-    link = request.build_absolute_uri(reverse("invitation", kwargs={"secret": secret}))
-    return Fresh(str(invitation.pk), invitation.email, link, None)
+    return Fresh(str(invitation.pk), invitation.email, _link(request, secret), None)
+
+
+def _link(request: StaffRequest, secret: str) -> str:
+    return request.build_absolute_uri(reverse("invitation", kwargs={"secret": secret}))
 
 
 def _invited(request: StaffRequest, role: str, emails: list[str]) -> list[Fresh]:
@@ -126,13 +129,19 @@ def _one(request: StaffRequest, role: str, email: str) -> Fresh:
 
 
 def _sent(request: StaffRequest, made: list[Fresh]) -> list[Fresh]:
-    """After the commit: a letter must not promise what is not there."""
+    """After the commit: a letter must not promise what is not there. Its link is one of its own:
+    who uses it has read the letter, and not this page.
+    """
     if not letters.can_send() or not request.POST.get("send"):
         return made
     by = request.user.get_full_name() or request.user.get_username()
     addressed = [one for one in made if one.email]
     name = request.organisation.name
-    wanted = [letters.Letter(one.email, name, by, one.link) for one in addressed]
+    rows = Invitation.objects.in_bulk([UUID(one.id) for one in addressed])
+    own = [_link(request, people.for_letter(rows[UUID(one.id)])) for one in addressed]
+    wanted = [
+        letters.Letter(one.email, name, by, link) for one, link in zip(addressed, own, strict=True)
+    ]
     taken = dict(zip((one.id for one in addressed), letters.send(wanted), strict=True))
     return [Fresh(one.id, one.email, one.link, taken.get(one.id)) for one in made]
 

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bookingapp.domain import audit, people
 from bookingapp.domain.errors import DomainError, Invalid
 from bookingapp.domain.models import Role
-from bookingapp.domain.people import handing
+from bookingapp.domain.people import handing, proofs
 from bookingapp.domain.people import listing as listed
 from bookingapp.domain.people.listing import Colleague
-from bookingapp.web import lockouts
+from bookingapp.web import lockouts, openid
 from bookingapp.web.http import StaffRequest, desk_view
 from bookingapp.web.presenters import people_words
 from bookingapp.web.views import people as people_page
@@ -41,7 +41,7 @@ def role(request: StaffRequest, pk: int) -> HttpResponseBase:
 
     def change() -> str:
         now = timezone.now()
-        changed = people.change(request.organisation, _key(pk), name, by=request.user, now=now)
+        changed = people.change(request.organisation, as_key(pk), name, by=request.user, now=now)
         return gettext("The role is changed.") if changed else gettext("The role is as it was.")
 
     return _done(request, change)
@@ -58,7 +58,7 @@ def leave(request: StaffRequest, pk: int) -> HttpResponseBase:
 
     def take_away() -> str:
         left = people.take_away(
-            request.organisation, _key(pk), to=key, by=request.user, now=timezone.now()
+            request.organisation, as_key(pk), to=key, by=request.user, now=timezone.now()
         )
         return _told(left)
 
@@ -75,7 +75,7 @@ def bring_back(request: StaffRequest, pk: int) -> HttpResponseBase:
 
     def back() -> str:
         now = timezone.now()
-        people.bring_back(request.organisation, _key(pk), name, by=request.user, now=now)
+        people.bring_back(request.organisation, as_key(pk), name, by=request.user, now=now)
         return gettext("Welcome back: the account works again, with the password it had.")
 
     return _done(request, back)
@@ -89,7 +89,7 @@ def reset(request: StaffRequest, pk: int) -> HttpResponseBase:
         return redirect("person-detail", slug=request.organisation.slug, pk=pk)
     now = timezone.now()
     try:
-        made = people.reset_link(request.organisation, _key(pk), by=request.user, now=now)
+        made = people.reset_link(request.organisation, as_key(pk), by=request.user, now=now)
     except DomainError as error:
         messages.warning(request, people_words.refused(error.code))
         return redirect("person-list", slug=request.organisation.slug)
@@ -103,7 +103,7 @@ def drop_second_factor(request: StaffRequest, pk: int) -> HttpResponseBase:
 
     def drop() -> str:
         now = timezone.now()
-        people.drop_second_factor(request.organisation, _key(pk), by=request.user, now=now)
+        people.drop_second_factor(request.organisation, as_key(pk), by=request.user, now=now)
         return gettext("The second step is gone. They sign in with the password alone.")
 
     return _done(request, drop)
@@ -137,6 +137,8 @@ def _shown(request: StaffRequest, pk: int, *, status: int = 200, **more: Any) ->
         "colleagues": _others(request, pk),
         "open_writes": handing.open_writes(request.organisation, one.person).count(),
         "locked": lockouts.is_locked(request, one.person),
+        "has_provider": openid.provider_of(request) is not None,
+        "email_is_confirmed": proofs.is_proven(one.person),
         "may_reset": not is_me and people.may_reset(request.user, one.person),
         "why_not": people_words.refused(people.why_not(request.user, one.person).code),
         "hours": people.HOURS_VALID,
@@ -188,6 +190,6 @@ def _others(request: StaffRequest, pk: int) -> list[Any]:
     return [one for one in found if one.person.pk != pk and one.person.is_active]
 
 
-def _key(pk: int) -> int:
+def as_key(pk: int) -> int:
     """No database takes a larger one."""
     return pk if pk < LARGEST_KEY else 0

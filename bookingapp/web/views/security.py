@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bookingapp.domain.people import proofs
 from bookingapp.web import accounts, openid
 
 PAGE = "me/security.html"
@@ -38,6 +39,7 @@ def page(request: HttpRequest) -> HttpResponseBase:
         "has_password": person.has_usable_password(),
         "provider_name": provider.name if provider else "",
         "links": openid.links_of(person, provider) if provider else (),
+        "email_is_confirmed": bool(provider) and proofs.is_proven(person),
     }
     return render(request, PAGE, context)
 
