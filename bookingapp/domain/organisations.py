@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from bookingapp.domain import addresses, audit, connecting, standing, tokens
+from bookingapp.domain import addresses, audit, connecting, tokens
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import Calendar, LeadPool, Organisation, Write
 from bookingapp.domain.states import UNFINISHED
@@ -55,7 +55,6 @@ def change(
             before=before,
             after={key: wanted[key] for key in before},
         )
-    transaction.on_commit(standing.forget)
     return len(gone)
 
 
@@ -97,7 +96,6 @@ def use(
             before={key: value for key, value in before.items() if value != hidden[key]},
             after={key: value for key, value in hidden.items() if value != before[key]},
         )
-    transaction.on_commit(standing.forget)
 
 
 def _others(

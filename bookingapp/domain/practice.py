@@ -15,7 +15,7 @@ import msgspec
 from django.conf import settings
 from django.db import transaction
 
-from bookingapp.domain import addresses, audit, connecting, lead_mirror, standing
+from bookingapp.domain import addresses, audit, connecting, lead_mirror
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import Organisation, Role
 
@@ -77,7 +77,6 @@ def join(known: Sandbox, *, person: Any, now: datetime) -> Organisation:
     if is_new:
         details = {"person": person.pk, "role": role.name, "new": True}
         audit.record("role.given", organisation=there, person=person, at=now, details=details)
-        standing.forget()
     return there
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 
 from bookingapp.domain import access, second_factor
@@ -89,13 +90,22 @@ def fresh(person_id: Any) -> Standing | None:
     return Standing(person, person.get_session_auth_hash(), places, until)
 
 
-def forget(**_signal: Any) -> None:
+def forget() -> None:
     """All of them: changes are rare, and an organisation is in many."""
     _memory.clear()
 
 
 def watch() -> None:
-    """Forget when a person, their second factor, a role or an organisation changes in here."""
+    """Forget when a person, their second factor, a role or an organisation changes in here.
+
+    ``QuerySet.update`` tells nobody: who uses it on one of these forgets by itself.
+    """
     for model in (get_user_model(), second_factor.model(), Preference, Role, Organisation):
         for signal in (post_save, post_delete):
-            signal.connect(forget, sender=model, dispatch_uid="standing")
+            signal.connect(_changed, sender=model, dispatch_uid="standing")
+
+
+def _changed(**_signal: Any) -> None:
+    """At once, and again when it is committed: until then everybody else reads what was."""
+    forget()
+    transaction.on_commit(forget)

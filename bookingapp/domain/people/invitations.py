@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from bookingapp.domain import audit, standing
+from bookingapp.domain import audit
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import FormerRole, Invitation, Organisation, Role
 from bookingapp.domain.people import accounts, links, proofs
@@ -129,7 +129,6 @@ def _take(invitation: Invitation, person: Any, secret: str, *, now: datetime) ->
     use(invitation, person, now=now)
     Role.objects.create(organisation=invitation.organisation, person=person, name=invitation.role)
     FormerRole.objects.filter(organisation=invitation.organisation, person=person).delete()
-    transaction.on_commit(standing.forget)
     after = {"role": invitation.role, "person": person.get_username()}
     note(invitation, "person.joined", person, now=now, after=after)
     if _was_written_to(invitation, person, secret):

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from bookingapp.domain import audit, standing
+from bookingapp.domain import audit
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import FormerRole, Organisation, Role
 from bookingapp.domain.people import handing, invitations, sessions
@@ -52,7 +52,6 @@ def take_away(
         closed = not is_above and not Role.objects.filter(person=person).exists()
         if closed:
             _deactivate(person)
-        transaction.on_commit(standing.forget)
         _note("left", role, by, now, handed_on=handed_on, deactivated=closed)
     return Left(handed_on, closed)
 
@@ -75,7 +74,6 @@ def bring_back(
         role = Role.objects.create(organisation=organisation, person=person, name=name)
         was_active, person.is_active = person.is_active, True
         person.save(update_fields=["is_active"])
-        transaction.on_commit(standing.forget)
         _note("returned", role, by, now, activated=not was_active)
 
 

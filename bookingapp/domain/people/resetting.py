@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from bookingapp.domain import audit, second_factor, standing
+from bookingapp.domain import audit, second_factor
 from bookingapp.domain.errors import DomainError, Invalid
 from bookingapp.domain.models import Invitation, Organisation, Role
 from bookingapp.domain.people import accounts, invitations, links, sessions
@@ -84,7 +84,6 @@ def reset(invitation: Invitation, password: str, *, now: datetime) -> Any:
         person.set_password(password)
         person.save(update_fields=["password"])
         sessions.end_all(person)
-        transaction.on_commit(standing.forget)
         after = {"person": person.get_username()}
         invitations.note(invitation, "person.password_reset", person, now=now, after=after)
     return person
@@ -105,7 +104,6 @@ def drop_second_factor(
             return 0
         known.delete()
         sessions.end_all(person)
-        transaction.on_commit(standing.forget)
         audit.record(
             "person.second_factor_removed",
             organisation=organisation,

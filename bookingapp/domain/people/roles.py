@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from bookingapp.domain import access, audit, standing
+from bookingapp.domain import access, audit
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import Organisation, Role
 from bookingapp.domain.people import invitations
@@ -49,7 +49,6 @@ def _set(role: Role, name: str, *, by: Any, now: datetime) -> None:
     if before == Role.Name.ADMIN:
         # What an admin handed out must not outlive the right to do it.
         invitations.revoke_all_of(role.organisation, role.person, by=by, now=now)
-    transaction.on_commit(standing.forget)
     audit.record(
         "person.role_changed",
         organisation=role.organisation,
