@@ -1,7 +1,9 @@
 """What RocketLead sends over HTTP, and the admin's page about it."""
 
+import io
 import json
 import logging
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -9,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookingapp.domain import catalogue
-from bookingapp.domain.hooks import bodies, secrets
+from bookingapp.domain.hooks import bodies, guessing, secrets
 from bookingapp.domain.models import AuditEvent, Delivery, HookSecret, Lead, LeadPool
 from bookingapp.logs import redact
+from bookingapp.web.views import hook_inbox
 
 pytestmark = pytest.mark.django_db
 LEAD = {"event": "table.entry.added", "leadId": "lead-1", "data": {"name": "Ada <b>Neu</b>"}}
@@ -99,11 +102,101 @@ def test_sizes_and_shapes_that_are_refused(outside, organisation, secret):
     assert sorted(kept) == ["empty", "not_an_object", "not_json", "too_deep"]
 
 
+def test_a_body_that_comes_in_pieces_is_read_as_far_as_any_other(outside, organisation, secret):
+    """Then nobody says how long it is; the server ends its input where the body ends."""
+    where = address(organisation.slug, secret)
+    large = b'{"a": "' + b"x" * bodies.LARGEST + b'"}'
+    for raw, status in ((json.dumps(LEAD).encode(), 200), (large, 413), (b"", 400)):
+        told = {"wsgi.input": io.BytesIO(raw), "wsgi.input_terminated": True}
+        pieces = {"HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": ""}
+        assert outside.generic("POST", where, **pieces, **told).status_code == status
+    assert Lead.objects.get().name == "Ada <b>Neu</b>"
+
+
 def test_a_length_that_lies_reads_no_more_than_the_limit(outside, organisation, secret):
     where = address(organisation.slug, secret)
     for length in ("-1", "many", "999999999999"):
         response = outside.generic("POST", where, b"{}", CONTENT_LENGTH=length)
         assert response.status_code in {400, 413}
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """``clock(seconds)`` goes on by so much; it stands still else."""
+    at = [timezone.now().replace(second=20)]
+    monkeypatch.setattr(hook_inbox.timezone, "now", lambda: at[0])
+
+    def go_on(seconds):
+        at[0] += timedelta(seconds=seconds)
+
+    return go_on
+
+
+def wrong(client, slug, number=0):
+    return send(client, address(slug, f"hook_wrong{number}"), LEAD)
+
+
+def test_whoever_tries_many_wrong_addresses_is_told_to_wait(
+    outside, organisation, elsewhere, secret, clock
+):
+    for slug in (organisation.slug, "nowhere"):
+        told = [wrong(outside, slug, number).status_code for number in range(guessing.MOST)]
+        assert set(told) == {404}
+        refused = wrong(outside, slug)
+        assert (refused.status_code, refused["Retry-After"]) == (429, "40")
+        assert "no-store" in refused["Cache-Control"]
+    # Somebody else's guesses keep out neither what is right nor another organisation.
+    for number in range(3):
+        body = LEAD | {"eventId": str(number)}
+        assert send(outside, address(organisation.slug, secret), body).status_code == 200
+    assert wrong(outside, elsewhere.slug).status_code == 404
+    assert wrong(outside, organisation.slug).status_code == 429
+    clock(40)
+    assert wrong(outside, organisation.slug).status_code == 404
+
+
+def test_without_its_cache_the_desk_counts_nothing_and_answers(outside, organisation, monkeypatch):
+    def gone(*_args, **_more):
+        raise ValueError("no such key")
+
+    monkeypatch.setattr(guessing.cache, "incr", gone)
+    assert wrong(outside, organisation.slug).status_code == 404
+
+
+LONG = "1@" * 60_000
+HOSTILE = [
+    b'{"event": "table.entry.added", "leadId": "a\\ud800b", "data": {"\\ud800": "\\udfff\\u0000"}}',
+    b'{"leadId": 1e999, "data": {"name": NaN, "age": -Infinity}, "archived": {"a": []}}',
+    b'{"leadId": ' + b"9" * 4000 + b"}",
+    b'{"leadId": ' + b"9" * 5000 + b"}",
+    b'{"a":' * 29 + b"1" + b"}" * 29,
+    b"{" + b",".join(b'"k%d":%d' % (n, n) for n in range(15_000)) + b"}",
+    b'{"leadId": "x", "leadId": {"id": ["y"]}, "lead": [1], "booking": "z", "data": "{"}',
+    b"\xff\xfe\x00{\x00}\x00",
+    b'\xef\xbb\xbf{"event": "table.entry.added"}',
+    b"[" * 200_000,
+    b'{"a":' * 40_000,
+    b'"' + b"x" * 200_000,
+    json.dumps({"event": LONG, "leadId": "long", "data": {"email": LONG}}).encode(),
+    json.dumps({"leadId": "long", "data": {"phone": "+49" + "1" * 120_000}}).encode(),
+    json.dumps({"leadId": "long", "data": {"name": " " * 200_000 + "{{"}}).encode(),
+    json.dumps(
+        {"formId": {"a": 1}, "tableEntryId": "f", "fieldContext": {"f": [], "g": {}}}
+    ).encode(),
+    json.dumps({key: [[]] for key in ("formId", "tableEntryId", "data", "fieldContext")}).encode(),
+]
+
+
+@pytest.mark.parametrize("way", ["events", "forms"])
+@pytest.mark.parametrize("raw", HOSTILE, ids=range(len(HOSTILE)))
+def test_no_body_is_a_failure_of_ours(client_of, outside, organisation, secret, raw, way):
+    response = send(outside, address(organisation.slug, secret, way), raw)
+    assert response.status_code in {200, 400, 422}
+    assert response.json()["result"]
+    assert client_of("admin").get(settings_of(organisation)).status_code == 200
+    for row in Delivery.objects.all():
+        where = reverse("hook-delivery", kwargs={"slug": organisation.slug, "pk": row.pk})
+        assert client_of("admin").get(where).status_code == 200
 
 
 def test_no_log_holds_the_secret(outside, organisation, secret, caplog):

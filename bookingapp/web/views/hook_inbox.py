@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from bookingapp.domain.hooks import bodies, inbox, secrets
+from bookingapp.domain.hooks import bodies, guessing, inbox, secrets
 from bookingapp.domain.models import Delivery
 from bookingapp.tasks.writes import wake_write
 
@@ -39,11 +39,11 @@ def _taken(request: HttpRequest, slug: str, secret: str, way: Delivery.Way) -> H
     now = timezone.now()
     organisation = secrets.find(slug, secret, now=now)
     if organisation is None:
-        return _answer(404, "not_found")
+        return _unknown(guessing.seconds_to_wait(slug, now=now))
     if _announced(request) > bodies.LARGEST:
         return _answer(413, "too_large")
     try:
-        received = inbox.receive(organisation, way, request.read(bodies.LARGEST + 1), now=now)
+        received = inbox.receive(organisation, way, _raw(request), now=now)
     except bodies.Unreadable as error:
         return _answer(STATUS.get(error.code, 400), error.code)
     for pk in received.freed:
@@ -52,12 +52,32 @@ def _taken(request: HttpRequest, slug: str, secret: str, way: Delivery.Way) -> H
     return _answer(200, result, delivery=str(received.delivery.pk))
 
 
+def _unknown(wait_seconds: int) -> HttpResponse:
+    if not wait_seconds:
+        return _answer(404, "not_found")
+    response = _answer(429, "too_many_wrong_addresses")
+    response["Retry-After"] = str(wait_seconds)
+    return response
+
+
 def _announced(request: HttpRequest) -> int:
     """Bytes that are to come; nothing of a body is read before that is known."""
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
         return 0
+
+
+def _raw(request: HttpRequest) -> bytes:
+    """The body, or one byte more than may be taken.
+
+    Of one that comes in pieces nobody says how long it is, so Django reads none of it; the server
+    knows where it ends.
+    """
+    in_pieces = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
+    if in_pieces and request.META.get("wsgi.input_terminated"):
+        return bytes(request.META["wsgi.input"].read(bodies.LARGEST + 1))
+    return request.read(bodies.LARGEST + 1)
 
 
 def _answer(status: int, result: str, **more: str) -> HttpResponse:
