@@ -114,11 +114,6 @@ def _others(
     return sorted(left | {row.connect_id for row in rows if row.gone_at} & known)
 
 
-def checked_address(connect_url: str) -> str:
-    """As it would be kept. Raises BadAddress."""
-    return addresses.checked(connect_url)
-
-
 def plain_address(connect_url: str) -> str:
     """As it would be kept, without looking where it leads; "" where it will not do."""
     try:

@@ -203,6 +203,15 @@ def test_practice_beside_a_real_one_is_not_what_is_set_up(owner, told, practice)
     assert "Praxis Süd" in markup(owner.get(reverse("welcome-use")))
 
 
+def test_a_sandbox_that_refuses_at_the_last_step_is_told_and_nothing_is_made(owner, told, practice):
+    owner.post(reverse("welcome-organisation"), NEW)
+    told.bad.add(SECRET)
+    answer = owner.post(reverse("welcome-booking"))
+    assert answer.status_code == 422
+    assert "Connect does not accept this token." in markup(answer)
+    assert Organisation.objects.get().name == NEW["name"]
+
+
 def test_without_a_sandbox_no_practice_is_offered(owner, told, settings, tmp_path):
     settings.PRACTICE_FILE = str(tmp_path / "none.json")
     assert "practice organisation" not in markup(owner.get(reverse("welcome-organisation")))

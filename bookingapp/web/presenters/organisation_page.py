@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -83,10 +83,7 @@ def _hooks(organisation: Organisation, now: datetime) -> Card:
 
 
 def _url(name: str, organisation: Organisation) -> str:
-    try:
-        return reverse(name, kwargs={"slug": organisation.slug})
-    except NoReverseMatch:
-        return ""
+    return reverse(name, kwargs={"slug": organisation.slug})
 
 
 def choices(organisation: Organisation) -> dict[str, list[Choice]]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
-from bookingapp.domain import connecting, first_run, organisations
+from bookingapp.domain import addresses, connecting, first_run, organisations
 from bookingapp.domain.errors import Invalid
+from bookingapp.domain.models import Organisation
 from bookingapp.web.forms.organisation import OrganisationForm, numbers
 from bookingapp.web.http import StaffRequest, desk_view
 from bookingapp.web.presenters import organisation_page, organisation_words
@@ -49,7 +50,7 @@ def _save(request: StaffRequest) -> HttpResponse:
 
 def _needs_asking(request: StaffRequest, connect_url: str) -> bool:
     """Raises BadAddress: nobody is asked about an address that will not do."""
-    address = organisations.checked_address(connect_url)
+    address = addresses.checked(connect_url)
     moves = organisations.moves_away(request.organisation, address)
     return moves and request.POST.get("confirmed") != address
 
@@ -70,19 +71,25 @@ def _try(request: StaffRequest) -> HttpResponse:
 
 
 def _use(request: StaffRequest) -> HttpResponse:
-    calendars, pools = numbers(request.POST, "calendar"), numbers(request.POST, "pool")
+    if refused := use_chosen(request, request.organisation):
+        return _shown(request, refused=refused, status=422)
+    messages.success(request, gettext("Saved."))
+    return _back(request)
+
+
+def use_chosen(request: HttpRequest, organisation: Organisation) -> dict[str, str]:
+    """Use only what is ticked in the form; what of that is refused, by field."""
     try:
         organisations.use(
-            request.organisation,
-            calendars=calendars,
-            pools=pools,
+            organisation,
+            calendars=numbers(request.POST, "calendar"),
+            pools=numbers(request.POST, "pool"),
             person=request.user,
             now=timezone.now(),
         )
     except Invalid as error:
-        return _shown(request, refused=organisation_words.fields(error), status=422)
-    messages.success(request, gettext("Saved."))
-    return _back(request)
+        return organisation_words.fields(error)
+    return {}
 
 
 def _refresh(request: StaffRequest) -> HttpResponse:

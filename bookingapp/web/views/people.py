@@ -10,7 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -105,10 +105,11 @@ def shown(request: StaffRequest, *, status: int = 200, **more: Any) -> HttpRespo
 
 def fresh(request: StaffRequest, invitation: Invitation, secret: str) -> Fresh:
     """Its link, to be shown once."""
-    return Fresh(str(invitation.pk), invitation.email, _link(request, secret), None)
+    return Fresh(str(invitation.pk), invitation.email, link_of(request, secret), None)
 
 
-def _link(request: StaffRequest, secret: str) -> str:
+def link_of(request: HttpRequest, secret: str) -> str:
+    """What opens an invitation for whoever has it."""
     return request.build_absolute_uri(reverse("invitation", kwargs={"secret": secret}))
 
 
@@ -138,7 +139,7 @@ def _sent(request: StaffRequest, made: list[Fresh]) -> list[Fresh]:
     addressed = [one for one in made if one.email]
     name = request.organisation.name
     rows = Invitation.objects.in_bulk([UUID(one.id) for one in addressed])
-    own = [_link(request, people.for_letter(rows[UUID(one.id)])) for one in addressed]
+    own = [link_of(request, people.for_letter(rows[UUID(one.id)])) for one in addressed]
     wanted = [
         letters.Letter(one.email, name, by, link) for one, link in zip(addressed, own, strict=True)
     ]

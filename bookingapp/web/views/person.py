@@ -113,7 +113,7 @@ def drop_second_factor(request: StaffRequest, pk: int) -> HttpResponseBase:
 @desk_view("admin")
 def unlock(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Wrong passwords until now do not count any more."""
-    one = _colleague(request, pk)
+    one = _colleague(_here(request), pk)
     lockouts.unlock(request, one.person)
     audit.record(
         "person.unlocked",
@@ -127,14 +127,15 @@ def unlock(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 
 def _shown(request: StaffRequest, pk: int, *, status: int = 200, **more: Any) -> HttpResponse:
-    one = _colleague(request, pk)
+    here = _here(request)
+    one = _colleague(here, pk)
     is_me = one.person.pk == request.user.pk
     context = {
         "slug": request.organisation.slug,
         "one": one,
         "is_me": is_me,
         "roles": [(name, people_words.MAY[name]) for name in Role.Name.values],
-        "colleagues": _others(request, pk),
+        "colleagues": [other for other in here if other != one and other.person.is_active],
         "open_writes": handing.open_writes(request.organisation, one.person).count(),
         "locked": lockouts.is_locked(request, one.person),
         "has_provider": openid.provider_of(request) is not None,
@@ -177,17 +178,15 @@ def _told(left: people.Left) -> str:
     return " ".join(told)
 
 
-def _colleague(request: StaffRequest, pk: int) -> Colleague:
-    found = listed.here(request.organisation, now=timezone.now())
-    known = next((one for one in found if one.person.pk == pk), None)
+def _here(request: StaffRequest) -> list[Colleague]:
+    return listed.here(request.organisation, now=timezone.now())
+
+
+def _colleague(here: list[Colleague], pk: int) -> Colleague:
+    known = next((one for one in here if one.person.pk == pk), None)
     if known is None:
         raise Http404
     return known
-
-
-def _others(request: StaffRequest, pk: int) -> list[Any]:
-    found = listed.here(request.organisation, now=timezone.now())
-    return [one for one in found if one.person.pk != pk and one.person.is_active]
 
 
 def as_key(pk: int) -> int:

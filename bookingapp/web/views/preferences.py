@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
@@ -44,6 +45,7 @@ def _values(chosen: Preference) -> dict[str, Any]:
     return {field: getattr(chosen, field) for field in FIELDS}
 
 
+@transaction.atomic
 def _save(request: HttpRequest, before: dict[str, Any], after: dict[str, Any]) -> None:
     """With what is another now on record."""
     person: Any = request.user

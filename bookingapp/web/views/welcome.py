@@ -6,25 +6,26 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.core.internal import ratelimit
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from bookingapp.domain import audit, connecting, first_run, organisations, practice
+from bookingapp.domain import audit, connecting, first_run, practice
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import Organisation, Role
 from bookingapp.domain.people import NotAllowed, invitations
 from bookingapp.web import http
-from bookingapp.web.forms.organisation import numbers
 from bookingapp.web.forms.welcome import ClaimForm
 from bookingapp.web.presenters import organisation_page, organisation_words, welcome_steps
 from bookingapp.web.views.organisation_new import connected
+from bookingapp.web.views.organisation_page import use_chosen
+from bookingapp.web.views.people import link_of
 
 METHODS = ["GET", "HEAD", "POST"]
 # Of one address, and of all together: sixty random bits need no more, a slip of the hand no less.
@@ -124,7 +125,7 @@ def use(request: HttpRequest) -> HttpResponseBase:
             problem = connecting.read_again(there, now=timezone.now())
             refused = {"calendars": organisation_words.problem(problem)} if problem else {}
         else:
-            refused = _use(request, there)
+            refused = use_chosen(request, there)
             if not refused:
                 return redirect("welcome-people")
     context = {
@@ -134,21 +135,6 @@ def use(request: HttpRequest) -> HttpResponseBase:
         **organisation_page.choices(there),
     }
     return render(request, "welcome/use.html", context, status=422 if refused else 200)
-
-
-def _use(request: HttpRequest, there: Organisation) -> dict[str, str]:
-    """What was refused."""
-    try:
-        organisations.use(
-            there,
-            calendars=numbers(request.POST, "calendar"),
-            pools=numbers(request.POST, "pool"),
-            person=request.user,
-            now=timezone.now(),
-        )
-    except Invalid as error:
-        return organisation_words.fields(error)
-    return {}
 
 
 @require_http_methods(METHODS)
@@ -189,10 +175,7 @@ def _invite(request: HttpRequest, there: Organisation) -> tuple[str, str]:
         return "", gettext("This is not a complete email address.")
     except NotAllowed:
         raise PermissionDenied from None
-    try:
-        return request.build_absolute_uri(reverse("invitation", kwargs={"secret": secret})), ""
-    except NoReverseMatch:
-        return "", gettext("Something went wrong on our side. It has been logged.")
+    return link_of(request, secret), ""
 
 
 @require_http_methods(METHODS)
@@ -202,10 +185,15 @@ def booking(request: HttpRequest) -> HttpResponseBase:
     there = _organisation(request)
     if there is None:
         return redirect("welcome-organisation")
-    known = practice.sandbox()
+    known, status = practice.sandbox(), 200
     if request.method == "POST" and known is not None:
-        made = practice.join(known, person=request.user, now=timezone.now())
-        return redirect("availability", slug=made.slug)
+        try:
+            made = practice.join(known, person=request.user, now=timezone.now())
+            return redirect("availability", slug=made.slug)
+        except Invalid as error:
+            # The sandbox may be down, or not answer any more.
+            messages.error(request, " ".join(organisation_words.fields(error).values()))
+            status = 422
     practising = practice.organisation()
     context = {
         "there": there,
@@ -213,7 +201,7 @@ def booking(request: HttpRequest) -> HttpResponseBase:
         "is_practice": practising is not None and practising.pk == there.pk,
         "steps": welcome_steps.of(first_run.BOOKING, there),
     }
-    return render(request, "welcome/booking.html", context)
+    return render(request, "welcome/booking.html", context, status=status)
 
 
 def _expect_owner(request: HttpRequest) -> None:
