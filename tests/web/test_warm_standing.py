@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.urls import reverse
 
 from bookingapp.domain import standing
@@ -107,6 +108,18 @@ def test_change_during_the_look_is_not_kept(person, monkeypatch):
     monkeypatch.setattr(standing, "fresh", while_it_changes)
     standing.of(staff.pk)
     monkeypatch.setattr(standing, "fresh", real)
+    assert standing.of(staff.pk).places == ()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_look_before_the_commit_is_not_kept_after_it(person):
+    """As another thread has it that looks while the change is not committed yet."""
+    staff = person("staff")
+    with transaction.atomic():
+        Role.objects.all().delete()
+        kept = standing.Standing(staff, "", ("what was",), standing.time.monotonic() + 5)
+        standing._memory.put(staff.pk, kept, standing._memory.changes)
+        assert standing.of(staff.pk).places == ("what was",)
     assert standing.of(staff.pk).places == ()
 
 
