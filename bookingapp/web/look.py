@@ -29,6 +29,8 @@ MODULES = (
     "js/focus.js",
     "js/slow.js",
     "js/leaving.js",
+    "js/give-way.js",
+    "js/steady.js",
     "js/local-age.js",
     "js/menu.js",
     "js/shortcuts.js",
