@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from uuid import UUID
 
 from celery import shared_task
@@ -10,9 +9,8 @@ from django.utils import timezone
 
 from bookingapp.domain import batch_runner
 from bookingapp.domain.batches import SOON
+from bookingapp.tasks.nudging import nudge
 from bookingapp.tasks.writes import wake_write
-
-logger = logging.getLogger(__name__)
 
 # A waking that comes later than this is dropped: the sweep has done its work.
 LATE_SECONDS = 60.0
@@ -32,14 +30,9 @@ def sweep_batches(**_: object) -> None:
 
 
 def wake_batch(kind: str, pk: UUID, *, seconds: float = 0.0) -> None:
-    """Ask a worker to go on with this batch. A broker that is down costs time, not the batch."""
+    """Ask a worker to go on with this batch."""
     expires = seconds + LATE_SECONDS
-    try:
-        push_batch.apply_async(
-            (kind, str(pk)), countdown=seconds or None, expires=expires, retry=False
-        )
-    except Exception as error:  # noqa: BLE001 - every transport has its own; the sweep makes up for all
-        logger.warning("nudge not delivered", extra={"batch": str(pk), "error": repr(error)})
+    nudge(push_batch, kind, str(pk), countdown=seconds or None, expires=expires)
 
 
 def _push(kind: str, pk: UUID) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from uuid import UUID
 
 from celery import shared_task
 from django.utils import timezone
 
 from bookingapp.domain import rereading
-
-logger = logging.getLogger(__name__)
+from bookingapp.tasks.nudging import nudge
 
 
 @shared_task(name="desk.reread_leads")
@@ -28,9 +26,5 @@ def sweep_rereadings(**_: object) -> None:
 
 
 def wake(organisation_id: UUID) -> None:
-    """A broker that is down costs time, not the reading: the sweep begins it."""
-    try:
-        reread_leads.apply_async((str(organisation_id),), retry=False)
-    except Exception as error:  # noqa: BLE001 - every transport has its own; the sweep makes up for all
-        extra = {"organisation": str(organisation_id), "error": repr(error)}
-        logger.warning("nudge not delivered", extra=extra)
+    """Ask a worker to go on reading."""
+    nudge(reread_leads, str(organisation_id))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -11,8 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from bookingapp.domain import doctor, runner
-
-logger = logging.getLogger(__name__)
+from bookingapp.tasks.nudging import nudge
 
 
 @shared_task(name="desk.run_write")
@@ -31,17 +29,10 @@ def sweep_writes(**_: object) -> None:
 
 
 def wake(nudges: Iterable[runner.Nudge], *, expires: float | None = None) -> None:
-    for nudge in nudges:
-        wake_write(nudge.write_id, seconds=nudge.seconds, expires=expires)
+    for one in nudges:
+        wake_write(one.write_id, seconds=one.seconds, expires=expires)
 
 
 def wake_write(write_id: UUID, *, seconds: float = 0.0, expires: float | None = None) -> None:
-    """Ask a worker to look at this write, within ``expires`` seconds if that is given. A broker
-    that is down costs time, not the write.
-    """
-    try:
-        run_write.apply_async(
-            (str(write_id),), countdown=seconds or None, expires=expires, retry=False
-        )
-    except Exception as error:  # noqa: BLE001 - every transport has its own; the sweep makes up for all
-        logger.warning("nudge not delivered", extra={"write": str(write_id), "error": repr(error)})
+    """Ask a worker to look at this write, within ``expires`` seconds if that is given."""
+    nudge(run_write, str(write_id), countdown=seconds or None, expires=expires)
