@@ -13,11 +13,8 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 
-from bookingapp.domain import resealing, sealing, tokens
+from bookingapp.domain import resealing, sealing, second_factor, tokens
 from bookingapp.domain.resealing import Resealed
-
-# As web/second_factor.py seals what allauth keeps of a second factor.
-SECOND_FACTORS = "mfa_authenticator.data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,7 @@ def rotate() -> Rotated:
     count, locked = tokens.rotate_keys()
     done = resealing.reseal(apps.get_app_config("domain").get_models())
     factors = Resealed()
-    for row in apps.get_model("mfa", "Authenticator").objects.order_by("pk"):
+    for row in second_factor.model().objects.order_by("pk"):
         _factor(row, factors)
     locked += done.locked + factors.locked
     return Rotated(count, factors.changed, _sessions(), done.changed, locked)
@@ -69,9 +66,9 @@ def _anew(value: Any, done: Resealed) -> Any:
     if not sealing.is_sealed(value) or sealing.is_of_first_key(value):
         return value
     try:
-        text = sealing.unseal(value, SECOND_FACTORS)
+        text = sealing.unseal(value, second_factor.PLACE)
     except sealing.Unsealable:
         done.locked += 1
         return value
     done.changed += 1
-    return sealing.seal(text, SECOND_FACTORS)
+    return sealing.seal(text, second_factor.PLACE)

@@ -14,6 +14,8 @@ from bookingapp.domain.access import Membership
 from bookingapp.domain.policy import policy_of
 
 COUNTING = ("totp", "webauthn")
+# As what their secrets are sealed: no value of another column can take their place.
+PLACE = "mfa_authenticator.data"
 
 
 def model() -> Any:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bookingapp.domain import audit
+from bookingapp.web import lockouts
 
 # One sentence for every way of being wrong: it must not tell which half was right.
 MISMATCH = _("That name and password do not belong together. Check both and try again.")
@@ -123,13 +124,7 @@ def _people(credentials: dict[str, Any]) -> list[Any]:
 
 def count_failure(request: HttpRequest, person: Any) -> Any:
     """One more try on the person; None when there were too many. Take it back after a success."""
-    rates = ratelimit.get_rates(app="allauth.account", action="login_failed")
-    mine = ",".join(_text(rate) for rate in rates if rate.per == "key")
-    action = "login_failed_person"
+    mine, key = lockouts.rates_of(lockouts.PERSON), str(person.pk)
     return ratelimit.consume(
-        request, app="allauth.account", action=action, config={action: mine}, key=str(person.pk)
+        request, app="allauth.account", action=lockouts.PERSON, config=mine, key=key
     )
-
-
-def _text(rate: ratelimit.Rate) -> str:
-    return f"{rate.amount}/{rate.duration}s/{rate.per}"

@@ -20,7 +20,9 @@ def is_locked(request: HttpRequest, person: Any) -> bool:
 def unlock(request: HttpRequest, person: Any) -> None:
     """Forget the wrong passwords of this person; those of an internet address go on counting."""
     for action, key in _counts(request, person):
-        ratelimit.clear(request, app="allauth.account", action=action, config=_of(action), key=key)
+        ratelimit.clear(
+            request, app="allauth.account", action=action, config=rates_of(action), key=key
+        )
 
 
 def _is_free(request: HttpRequest, action: str, key: str) -> bool:
@@ -28,7 +30,7 @@ def _is_free(request: HttpRequest, action: str, key: str) -> bool:
         request,
         app="allauth.account",
         action=action,
-        config=_of(action),
+        config=rates_of(action),
         key=key,
         dry_run=True,
         limit_get=True,
@@ -43,7 +45,7 @@ def _counts(request: HttpRequest, person: Any) -> list[tuple[str, str]]:
     return [(TYPED, key) for key in keys] + [(PERSON, str(person.pk))]
 
 
-def _of(action: str) -> dict[str, str]:
+def rates_of(action: str) -> dict[str, str]:
     """Only what is counted by name: an internet address is shared by a whole office."""
     rates = ratelimit.get_rates(app="allauth.account", action=TYPED)
     mine = [f"{one.amount}/{one.duration}s/{one.per}" for one in rates if one.per == "key"]

@@ -12,8 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bookingapp.domain import sealing
-
-PLACE = "mfa_authenticator.data"
+from bookingapp.domain.second_factor import PLACE
 
 
 class DeskMfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped

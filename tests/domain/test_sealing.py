@@ -12,11 +12,18 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from bookingapp.domain import audit, key_rotation, leads, resealing, sealing, search_key
+from bookingapp.domain import (
+    audit,
+    key_rotation,
+    leads,
+    resealing,
+    sealing,
+    search_key,
+    second_factor,
+)
 from bookingapp.domain.lead_index import index
 from bookingapp.domain.models import AuditValues, Lead, Organisation, SearchKey, Write
 from bookingapp.domain.policy import policy_of
-from bookingapp.web import second_factor
 from bookingapp.web.session_sealing import SealedSerializer
 
 NAME = "Zoë Ängström 🌱"
@@ -144,7 +151,7 @@ def test_a_new_key_takes_over_and_the_old_one_may_go(world, settings):
     assert Lead.objects.get().data == {"note": NAME}
     assert leads.search(world, "1234567") == [one]
     factor.refresh_from_db()
-    assert sealing.unseal(factor.data["secret"], key_rotation.SECOND_FACTORS) == "otp"
+    assert sealing.unseal(factor.data["secret"], second_factor.PLACE) == "otp"
     assert len(bytes.fromhex(SearchKey.objects.get().key)) == search_key.BYTES
     settings.TOKEN_KEYS = [old]
     with pytest.raises(sealing.Unsealable):

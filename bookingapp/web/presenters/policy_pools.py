@@ -17,7 +17,6 @@ from bookingapp.web.presenters.policy_rows import key_act
 from bookingapp.web.presenters.policy_words import POLICIES
 
 MOST_POOLS = 20
-OF_NAMES = ("name_keys", "phone_keys", "email_keys")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,40 +53,34 @@ def spoken(found: Found) -> str:
     ).format(leads=found.leads, name=found.name, phone=found.phone, email=found.email)
 
 
-def of_all(organisation: Organisation, policy: Policy) -> tuple[str, dict[str, list[Offered]]]:
-    """What is found with the keys of the organisation, and which keys could be added (by policy).
+def contacts(organisation: Organisation, policy: Policy, names: Names, own: Any) -> dict[str, Any]:
+    """``found`` with the keys of the organisation, keys that could be added (``offered``, by
+    policy), and the ``pools``. ``own``: the policy ``pool_keys`` in plain values, as typed.
 
     Leads of pools with keys of their own are read by these.
     """
-    told = [
-        (one, pool)
-        for pool in LeadPool.objects.filter(organisation=organisation, gone_at=None)[:MOST_POOLS]
-        if pool.connect_id not in policy.pool_keys
-        for one in contact_finds.sample(organisation, pool)
-    ]
-    leads = [one for one, _ in told]
-    return spoken(contact_finds.count(leads, policy)), _offers("", leads, policy)
-
-
-def rows(organisation: Organisation, policy: Policy, names: Names, own: Any) -> list[PoolRow]:
-    """``own``: the policy ``pool_keys`` in plain values, as typed."""
-    there = LeadPool.objects.filter(organisation=organisation, gone_at=None).order_by("name", "pk")
-    known = {pool.connect_id: pool for pool in there[:MOST_POOLS]}
-    known |= {
-        pool.connect_id: pool
-        for pool in LeadPool.objects.filter(organisation=organisation, connect_id__in=own)
+    pools = _pools(organisation, own)
+    told = {pool.connect_id: contact_finds.sample(organisation, pool) for pool in pools}
+    usual = [one for pk, leads in told.items() if pk not in policy.pool_keys for one in leads]
+    return {
+        "found": spoken(contact_finds.count(usual, policy)),
+        "offered": _offers("", usual, policy),
+        "pools": [
+            _row(policy, names, pool, own.get(pool.connect_id, {}), told[pool.connect_id])
+            for pool in pools
+        ],
     }
-    return [_row(organisation, policy, names, pool, own.get(pk, {})) for pk, pool in known.items()]
+
+
+def _pools(organisation: Organisation, own: Any) -> list[LeadPool]:
+    there = LeadPool.objects.filter(organisation=organisation)
+    first = there.filter(gone_at=None).order_by("name", "pk")[:MOST_POOLS]
+    return list({pool.pk: pool for pool in (*first, *there.filter(connect_id__in=own))}.values())
 
 
 def _row(
-    organisation: Organisation,
-    policy: Policy,
-    names: Names,
-    pool: LeadPool,
-    own: Mapping[str, list[str]],
+    policy: Policy, names: Names, pool: LeadPool, own: Mapping[str, list[str]], told: list[Told]
 ) -> PoolRow:
-    told: list[Told] = contact_finds.sample(organisation, pool)
     of_pool = policy.of_pool(pool)
     offers = _offers(pool.connect_id, told, of_pool)
     fields = [

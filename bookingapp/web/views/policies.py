@@ -188,9 +188,8 @@ def _open(
         "has_theirs": bool(draft.theirs),
     }
     if draft.section.name == "contacts":
-        shown["found"], shown["offered"] = policy_pools.of_all(organisation, policy)
         own = draft.wanted["pool_keys"]
-        shown["pools"] = policy_pools.rows(organisation, policy, names, own)
+        shown |= policy_pools.contacts(organisation, policy, names, own)
     return shown
 
 
