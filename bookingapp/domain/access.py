@@ -10,10 +10,6 @@ from bookingapp.domain.models import Organisation, Role
 RANK = {Role.Name.STAFF: 1, Role.Name.MANAGER: 2, Role.Name.ADMIN: 3}
 
 
-class NotYours(Exception):
-    """There is no such thing for this person; answered like something that does not exist."""
-
-
 @dataclass(frozen=True, slots=True)
 class Membership:
     """A person's place in one organisation."""
@@ -32,21 +28,6 @@ def organisations_of(person: Any) -> list[Membership]:
     return [
         Membership(role.organisation, role.name) for role in roles.order_by("organisation__name")
     ]
-
-
-def membership(person: Any, slug: str) -> Membership:
-    """The person's membership in the organisation at ``slug``. One query.
-
-    Raises NotYours when there is none, whether or not the organisation exists.
-    """
-    role = (
-        Role.objects.filter(person=person, organisation__slug=slug)
-        .select_related("organisation")
-        .first()
-    )
-    if role is None:
-        raise NotYours
-    return Membership(role.organisation, role.name)
 
 
 def managers_of(organisation: Organisation) -> list[Any]:

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
 from bookingapp import keys
-from bookingapp.domain import access, audit
+from bookingapp.domain import audit
 from bookingapp.domain.errors import DomainError
 from bookingapp.domain.models import AuditEvent, Invitation, Organisation, Role, SearchKey
 from bookingapp.domain.people import accounts
@@ -97,12 +97,6 @@ def _forget_code() -> None:
 def is_owner(person: Any) -> bool:
     """Whether this person may connect further organisations."""
     return bool(person.is_active and person.is_superuser)
-
-
-def expect_owner(person: Any) -> None:
-    """Raises NotYours for everybody else."""
-    if not is_owner(person):
-        raise access.NotYours
 
 
 def next_step(person: Any, organisation: Organisation | None) -> str:

@@ -56,19 +56,6 @@ def on_their_way(lead: Lead) -> list[Write]:
     return list(edits.select_related("person").order_by("created_at", "pk"))
 
 
-def changes_to(lead: Lead, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """The patch that makes the lead as ``wanted`` (whole members by our names); {} for nothing."""
-    known = present(lead)
-    changes: dict[str, Any] = {}
-    for member in KEYED:
-        if member in wanted and (patch := between(known[member], wanted[member])):
-            changes[member] = patch
-    for member in PLAIN:
-        if member in wanted and _plain(wanted[member]) != known[member]:
-            changes[member] = _plain(wanted[member])
-    return changes
-
-
 def ask(
     organisation: Organisation,
     person: Any,

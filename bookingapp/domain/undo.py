@@ -26,13 +26,6 @@ def window_of(person: Any) -> int:
     return min(chosen.undo_seconds if chosen else UNDO_SECONDS, LONGEST_UNDO_SECONDS)
 
 
-def choose_window(person: Any, seconds: int) -> None:
-    """Raises ValueError outside 0 to 60 seconds."""
-    if not 0 <= seconds <= LONGEST_UNDO_SECONDS:
-        raise ValueError("an undo window is 0 to 60 seconds")
-    Preference.objects.update_or_create(person=person, defaults={"undo_seconds": seconds})
-
-
 def held(person: Any, organisation: Organisation) -> list[Write]:
     """What this person can still undo, the next to be sent first."""
     mine = Write.objects.filter(held_by(person), organisation=organisation, state=State.HELD)

@@ -6,8 +6,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-DAY_MINUTES = 24 * 60
-
 
 @lru_cache(maxsize=20_000)
 def slot_instants(

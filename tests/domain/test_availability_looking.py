@@ -1,12 +1,12 @@
-"""The first free slot, the next day with one, and the weeks walked to find it."""
+"""The first free slot, and the weeks walked to find it."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from bookingapp import connect
 from bookingapp.domain import availability
-from bookingapp.domain.availability.looking import first_open, next_day_with_open
+from bookingapp.domain.availability.looking import first_open
 from bookingapp.domain.availability.memory import Memory
 from bookingapp.domain.availability.meta import Meta
 from tests.domain.availability_world import CALENDAR, MONDAY, NINE, NOW, TYPE, slot
@@ -28,14 +28,6 @@ def test_the_first_open_slot_is_offered_has_a_seat_and_lies_ahead():
 @pytest.mark.parametrize(("resource", "found"), [("res_2", OTHERS), ("res_9", None), ("", OPEN)])
 def test_it_may_be_asked_of_one_resource(resource, found):
     assert first_open([FULL, OPEN, OTHERS], NOW, resource) == found
-
-
-def test_the_next_day_is_a_local_day():
-    late = slot(datetime(2026, 11, 25, 23, 30, tzinfo=UTC))
-    tuesday = date(2026, 11, 24)
-    assert next_day_with_open([OPEN, late], "Europe/Berlin", tuesday, NOW) == date(2026, 11, 26)
-    assert next_day_with_open([OPEN, late], "America/New_York", tuesday, NOW) == date(2026, 11, 25)
-    assert next_day_with_open([OPEN, late], "Europe/Berlin", date(2026, 11, 26), NOW) is None
 
 
 # -- week by week --------------------------------------------------------------------------------

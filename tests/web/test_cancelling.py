@@ -6,8 +6,7 @@ import pytest
 from django.utils import timezone, translation
 
 from bookingapp import connect
-from bookingapp.domain import undo
-from bookingapp.domain.models import Booking, Write
+from bookingapp.domain.models import Booking, Preference, Write
 from bookingapp.domain.states import Kind, State
 from bookingapp.web.forms.cancelling import CancelForm
 from tests.support.session import forms
@@ -169,7 +168,7 @@ def test_the_consequence_is_told_before(staff, world):
 
 
 def test_without_a_window_it_is_sent_at_once_and_the_form_says_so(staff, world):
-    undo.choose_window(world.staff, 0)
+    Preference.objects.create(person=world.staff, undo_seconds=0)
     booking = world.booked()
     text = words(staff.get(world.address("booking-cancel", booking.pk)))
     assert "It is deleted at Connect at once and for good." in text

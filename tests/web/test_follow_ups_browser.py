@@ -61,10 +61,10 @@ def said(page, text):
 
 
 def test_the_whole_queue_by_keyboard_until_nobody_waits(page, world, queue):
-    from bookingapp.domain import undo
+    from bookingapp.domain.models import Preference
 
     # A slow machine must not let the undo window pass between two keys.
-    undo.choose_window(world.staff, 60)
+    Preference.objects.create(person=world.staff, undo_seconds=60)
     world.offer(9)
     page.goto(page.home + world.address("follow-ups"))
     shows(page, "Ada")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 
-from bookingapp.domain.availability.windows import local_day
 from bookingapp.domain.slots import Slot, is_open
 
 
@@ -24,16 +23,3 @@ def first_open(
         ),
         None,
     )
-
-
-def next_day_with_open(
-    slots: Iterable[Slot],
-    zone: str,
-    after: date,
-    now: datetime,
-    resource_connect_id: str | None = None,
-) -> date | None:
-    """The first local day later than ``after`` on which something is free; None: none of these."""
-    later = (slot for slot in slots if local_day(zone, slot.starts_at) > after)
-    found = first_open(later, now, resource_connect_id)
-    return local_day(zone, found.starts_at) if found else None

@@ -133,9 +133,6 @@ class Snapshot:
     def type_by_connect_id(self, connect_id: str) -> AppointmentType | None:
         return self._type_ids.get(connect_id)
 
-    def pool_by_connect_id(self, connect_id: str) -> LeadPool | None:
-        return self._pool_ids.get(connect_id)
-
     def resources_for(self, calendar_pk: int, type_pk: int) -> tuple[Resource, ...]:
         """Who serves this calendar and does this type, by name."""
         return self._resources_for.get((calendar_pk, type_pk), ())
@@ -208,10 +205,6 @@ class Snapshot:
     @cached_property
     def _type_ids(self) -> dict[str, AppointmentType]:
         return _by_connect_id(self.types)
-
-    @cached_property
-    def _pool_ids(self) -> dict[str, LeadPool]:
-        return _by_connect_id(self.pools)
 
 
 def _by_pk(items: tuple[_Item, ...]) -> dict[int, _Item]:

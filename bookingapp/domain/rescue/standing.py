@@ -31,11 +31,6 @@ class Standing(StrEnum):
 ENDED = frozenset({Standing.MOVED, Standing.CANCELLED, Standing.PASSED})
 ON_ITS_WAY = frozenset({Standing.MOVING, Standing.CANCELLING, Standing.HELD})
 MAY_CHANGE = frozenset({Standing.OPEN, Standing.REFUSED, Standing.STOPPED})
-SAME_WORD = {
-    State.ASKING: Standing.ASKING,
-    State.STUCK: Standing.STUCK,
-    State.HELD: Standing.HELD,
-}
 
 
 def standing_of(row: RescueRow, now: datetime) -> Standing:

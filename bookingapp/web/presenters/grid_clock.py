@@ -62,11 +62,6 @@ def instant(day: date, row: Row, zone: tzinfo) -> datetime | None:
     return None
 
 
-def is_skipped(day: date, row: Row, zone: tzinfo) -> bool:
-    """Whether the clock jumps over this local time on this day."""
-    return instant(day, Row(row.minute), zone) is None
-
-
 def _row(local: datetime, twice: set[int]) -> Row:
     minute = _minute(local)
     return Row(minute, _offset(local)) if minute in twice else Row(minute)

@@ -19,7 +19,6 @@ ANSWERS: dict[str, tuple[str, Text]] = {
     RescueRow.Answer.NOT_REACHED: ("2", _("Not reached")),
     RescueRow.Answer.DECLINED: ("3", _("Declined")),
 }
-OTHER_KEY = "4"
 
 OPEN: dict[str, tuple[Text, str, str]] = {
     "": (_("Not called yet"), "quiet", "phone"),

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
-from bookingapp.domain import consequences, settling, stories
+from bookingapp.domain import settling, stories
 from bookingapp.domain.models import Booking, Write
 from bookingapp.domain.states import Kind, State
 from bookingapp.domain.stories import Story
@@ -21,7 +21,6 @@ from bookingapp.web import htmx
 from bookingapp.web.http import StaffRequest
 from bookingapp.web.presenters import (
     changes_told,
-    consequence,
     moments,
     sentences,
     timeline,
@@ -130,10 +129,6 @@ class Page:
         """Where it was before it was moved, the last place first."""
         before = reversed(self.story.chain[:-1])
         return [changes_told.place_of(booking, self.zone) for booking in before]
-
-    @property
-    def move_line(self) -> str:
-        return consequence.line(consequences.of_reschedule(self.story.organisation, self.lead))
 
 
 def present(story: Story) -> Write | None:
