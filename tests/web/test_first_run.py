@@ -106,12 +106,13 @@ def test_tries_are_counted(client):
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"username": ""}, "Choose a name to sign in with."),
-        ({"username": "a b/c"}, "make a name"),
-        ({"password": ""}, "At least eight characters."),
-        ({"password": "password"}, "Too many people use this one."),
-        ({"password": "1234567890123"}, "Not only digits."),
-        ({"email": "me"}, "This is not a complete email address."),
+        ({"username": ""}, "Choose a user name."),
+        ({"username": "a b/c"}, "2 to 150 letters, digits and . + - _ only."),
+        ({"password": ""}, "Too short: at least 8 characters."),
+        ({"password": "password"}, "Too common:"),
+        ({"password": "1234567890123"}, "Only digits: use letters too."),
+        ({"email": "me"}, "This is no email address."),
+        ({"username": "kim@example.com"}, "2 to 150 letters, digits and . + - _ only."),
     ],
 )
 def test_the_account_follows_the_rules_of_all_accounts(client, typed, words):
