@@ -92,7 +92,9 @@ def _organisation(spec: OrganisationSpec, *, now: datetime) -> Organisation:
     except msgspec.ValidationError as error:
         raise Invalid({f"settings of {spec.name}": str(error)}) from None
     address = addresses.checked(spec.connect_url, must_be_found=False)
-    known = Organisation.objects.filter(name=spec.name.strip()).first()
+    # Until its new address is in place nobody adds a token for the old one.
+    locked = Organisation.objects.select_for_update(no_key=True)
+    known = locked.filter(name=spec.name.strip()).first()
     is_moved = known is not None and organisations.moves_away(known, address)
     # They were made for another place; those that are good here are in the document.
     gone = organisations.forget_tokens(known) if known and is_moved else []
@@ -153,8 +155,9 @@ def _person(spec: PersonSpec, *, now: datetime) -> str:
     elif is_new:
         person.set_unusable_password()
     person.save()
+    roles = _roles(person, spec, now=now)
     doubt = "" if _is_proven(person, spec, now=now) else "; the email is proven to be another's"
-    return f"person {spec.username}: {_roles(person, spec, now=now)}{doubt}"
+    return f"person {spec.username}: {roles}{doubt}"
 
 
 def _is_proven(person: Any, spec: PersonSpec, *, now: datetime) -> bool:
