@@ -182,6 +182,9 @@ def test_my_page_and_the_admin_s_say_whether_it_is_proven(provider, person, clie
     admin = client_of("admin")
     assert "Not confirmed" in words(admin.get(address))
     call_command("prove_email", "staff", MAIL)
+    noted = AuditEvent.objects.get(action="person.email_proven")
+    # Told where the person works, and done by nobody who works there.
+    assert (noted.organisation.slug, noted.person) == ("praxis-am-park", None)
     assert re.search(r"</svg>\s*Confirmed", words(admin.get(address)))
     staff.refresh_from_db()
     staff.email = "new@example.com"

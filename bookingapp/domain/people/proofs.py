@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from bookingapp.domain import audit
+from bookingapp.domain import access, audit
 from bookingapp.domain.models import Organisation, ProvenEmail
 
 Way = ProvenEmail.Way
@@ -38,16 +38,21 @@ def prove(
             ProvenEmail.objects.update_or_create(
                 person=person, defaults={"address": address, "way": way, "proven_at": now}
             )
-            audit.record(
-                "person.email_proven",
-                organisation=organisation,
-                at=now,
-                person=person,
-                details={"person": person.pk, "by": str(way)},
-            )
+            _note(person, way, now, organisation)
     except IntegrityError:
         return False
     return True
+
+
+def _note(person: Any, way: Way, now: datetime, organisation: Organisation | None) -> None:
+    """What the operator says is nobody's deed here: told wherever the person works."""
+    by = None if way == Way.OPERATOR else person
+    places: list[Organisation | None] = [organisation]
+    if by is None:
+        places = [one.organisation for one in access.organisations_of(person)] or [None]
+    details = {"person": person.pk, "by": str(way)}
+    for place in places:
+        audit.record("person.email_proven", organisation=place, at=now, person=by, details=details)
 
 
 def is_proven(person: Any) -> bool:
