@@ -1,10 +1,12 @@
 """The page of the audit log, its file, and that nothing is done that it does not tell."""
 
+import ast
 import csv
 import io
 import re
 import uuid
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,6 +18,7 @@ from bookingapp.domain import audit, cancelling, gateway
 from bookingapp.domain.audit_topics import Topic
 from bookingapp.domain.models import Attempt, AuditEvent, Organisation, Token, Write
 from bookingapp.domain.people import handing
+from bookingapp.web.presenters import audit_words, policy_words
 from tests.domain.import_files import csv_file
 from tests.support.session import forms
 from tests.web.booking_world import words
@@ -74,6 +77,29 @@ def test_a_code_that_nobody_put_into_words_is_shown_as_it_is(admin, world):
     (line,) = lines_of(log(admin, world))
     assert "some.thing" in line
     assert "The desk" in line
+
+
+def test_everything_the_desk_records_has_words():
+    known, source = set(), Path(audit.__file__).parents[1]
+    for path in source.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("record", "note")):
+                texts = [one.value for one in node.args if isinstance(one, ast.Constant)]
+                known |= {one for one in texts if isinstance(one, str) and "." in one}
+    assert len(known) > 30
+    assert known <= audit_words.SENTENCES.keys()
+
+
+def test_a_policy_is_called_as_on_its_own_page(admin, world):
+    audit.record(
+        "policies.changed",
+        at=timezone.now(),
+        organisation=world.organisation,
+        after={"expiry_warning_days": 7},
+    )
+    told = log(admin, world).content.decode()
+    assert f"<bdi>{policy_words.POLICIES['expiry_warning_days'][0]}</bdi>" in told
+    assert "<bdi>expiry_warning_days</bdi>" not in told
 
 
 def test_a_hostile_value_is_only_text(admin, world):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookingapp.domain.audit_topics import Topic
 from bookingapp.domain.states import Kind
+from bookingapp.web.presenters.policy_words import POLICIES
 
 Text = str | Promise
 
@@ -81,6 +82,7 @@ SENTENCES: dict[str, Text] = {
     "person.reset_offered": _("Link for a new password made"),
     "person.email_proven": _("Email address proven"),
     "person.password_reset": _("New password set by a link"),
+    "person.second_factor_removed": _("Second step of a colleague removed"),
     "write.handed_on": _("A write handed on to a colleague"),
     "token.added": _("Token added"),
     "token.changed": _("Token changed"),
@@ -104,12 +106,14 @@ SENTENCES: dict[str, Text] = {
     "leadimport.started": _("Import started: {rows} rows"),
     "leadimport.stopped": _("Import stopped"),
     "leadimport.resumed": _("Import resumed"),
+    "leadimport.given_up": _("Rest of an import given up"),
     "leadimport.deleted": _("Import deleted: {rows} rows"),
     "leadimport.exported": _("Result of an import exported"),
     "bulkmove.asked": _("Bulk move of {leads} leads asked for"),
     "bulkmove.undone": _("Bulk move undone"),
     "bulkmove.stopped": _("Bulk move stopped"),
     "bulkmove.resumed": _("Bulk move resumed"),
+    "bulkmove.given_up": _("Rest of a bulk move given up"),
     "rescue.started": _("Rescue of a day started"),
     "rescue.stopped": _("Rescue of a day stopped"),
     "rescue.resumed": _("Rescue of a day resumed"),
@@ -123,32 +127,54 @@ SENTENCES: dict[str, Text] = {
     "retention.ran": _("Old values forgotten, as the policy says"),
 }
 FACTS: dict[str, Text] = {
+    "activated": _("Account open again"),
     "batch": _("Batch"),
     "booking": _("Booking"),
     "by": _("By means of"),
     "columns": _("Columns"),
     "connect_id": _("Id at Connect"),
+    "connect_url": _("Address of Connect"),
     "count": _("How many"),
+    "counts": _("How many"),
+    "deactivated": _("Account closed"),
+    "email": _("Email"),
+    "expires_on": _("Last day"),
+    "fields": _("Fields"),
     "filter": _("Filter"),
+    "fingerprint": _("Fingerprint"),
     "form": _("Form"),
     "from": _("From"),
+    "handed_on": _("Handed on"),
     "how": _("How"),
+    "invitation": _("Invitation"),
+    "kind": _("Kind"),
+    "kinds": _("Kind"),
     "label": _("Label"),
+    "language": _("Language"),
     "last_four": _("Last four"),
     "lead": _("Lead"),
     "leads": _("Leads"),
     "mark": _("Waiting mark"),
+    "name": _("Name"),
     "new": _("New"),
     "person": _("Person"),
+    "policies": _("Policies"),
     "pool": _("Lead pool"),
     "reason": _("Reason"),
     "role": _("Role"),
     "rows": _("Rows"),
     "scope": _("Scope"),
+    "shortcuts": _("Keyboard shortcuts"),
     "state": _("State"),
+    "status": _("Status"),
+    "theme": _("Theme"),
+    "time_zone": _("Time zone"),
     "to": _("To"),
     "token": _("Token"),
+    "tokens_forgotten": _("Tokens forgotten"),
+    "undo_seconds": _("Seconds to undo"),
     "what": _("What"),
+    "why": _("Why"),
     "write": _("Write"),
 }
 
@@ -171,7 +197,9 @@ def topic_icon(code: str) -> str:
 
 
 def fact(name: str) -> str:
-    return str(FACTS.get(name, name))
+    """What a detail is called; a policy is called as on its page."""
+    label, _about = POLICIES.get(name, (name, ""))
+    return str(FACTS.get(name, label))
 
 
 def _short(value: Any) -> str:
