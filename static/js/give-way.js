@@ -6,7 +6,7 @@ const looks = new Map();
 const presses = new Map();
 let later = [];
 
-const isPress = (event) => ["click", "submit", "change"].includes(event?.type);
+const isPress = (event) => ["click", "submit", "change", "input"].includes(event?.type);
 const isLook = ({ elt, triggeringEvent: event }) => elt.matches?.("[data-quiet]") && !isPress(event);
 const meet = (one, other) => one.contains(other) || other.contains(one);
 

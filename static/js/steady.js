@@ -1,8 +1,9 @@
 // What is pressed while a press is still being answered means what the answer shows. Until then the
 // page shows what the person has already left: a letter there would be a key of the old part, Enter
 // would open the old cell. So these keys wait, and follow in order where the focus then is. Typing in
-// a field never waits. Escape, the pointer, or an answer that fails lets them go.
-const PATIENCE = 5_000;
+// a field never waits. Escape, the pointer, an answer that fails or one that takes too long lets them
+// go: nobody is to find them acting long after.
+const PATIENCE = 10_000;
 const FIELD = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]";
 // Away from the page, in a bar of its own: what is asked for there changes no key elsewhere.
 const WHERE = "main, dialog";
@@ -10,6 +11,7 @@ let way = null;
 let waiting = [];
 let last = "";
 
+const isOld = ({ at }) => performance.now() - at > PATIENCE;
 const isField = (element) => Boolean(element?.closest?.(FIELD));
 const isPress = ({ triggeringEvent: event }) => ["click", "submit"].includes(event?.type);
 
@@ -23,7 +25,7 @@ function concerns({ elt, target }) {
 document.addEventListener("htmx:beforeSend", ({ detail }) => {
   if (!isPress(detail.requestConfig) || !concerns(detail)) return;
   const { xhr } = detail;
-  way = { xhr, key: last, writes: detail.requestConfig.verb !== "get" };
+  way = { xhr, key: last, at: performance.now(), writes: detail.requestConfig.verb !== "get" };
   // After htmx: what came is swapped in and settled, and the focus led to where it belongs.
   xhr.addEventListener("loadend", () => way?.xhr === xhr && arrive(xhr.status));
 });
@@ -34,10 +36,15 @@ function arrive(status) {
   replay();
 }
 
+function forget() {
+  way = null;
+  waiting = [];
+}
+
 function replay() {
   while (waiting.length && !way) {
     const press = waiting.shift();
-    if (performance.now() - press.at > PATIENCE) waiting = [];
+    if (isOld(press)) waiting = [];
     else send(press);
   }
 }
@@ -75,7 +82,7 @@ function presses(target, key) {
 
 function keep(event) {
   const { key, code, shiftKey, repeat } = event;
-  // What is held down goes on by itself once; pressed twice in a hurry, a decision is one decision.
+  // What is held down is pressed once; what decides and is pressed twice in a hurry decides once.
   const isSame = !waiting.length && key === way.key && (way.writes || key === "Enter" || key === " ");
   if (repeat || isSame) return;
   if (key === "Backspace") waiting.pop();
@@ -84,6 +91,7 @@ function keep(event) {
 
 function meet(event) {
   if (!event.isTrusted) return;
+  if (way && isOld(way)) forget();
   const { key, ctrlKey, metaKey, altKey, isComposing } = event;
   if (!way) {
     last = key;
@@ -104,3 +112,5 @@ window.addEventListener("pointerdown", () => {
   last = "";
   waiting = [];
 }, true);
+// Back again by the browser's own button: what was asked for then is not answered any more.
+window.addEventListener("pageshow", ({ persisted }) => persisted && forget());
