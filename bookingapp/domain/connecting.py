@@ -88,7 +88,7 @@ def found(new: New, *, person: Any, now: datetime) -> Organisation:
     if seen.problem:
         raise Invalid({"secret" if seen.problem in _OF_THE_TOKEN else "connect_url": seen.problem})
     organisation = _made(name, address, person=person, now=now)
-    add_token(organisation, new.secret.strip(), new.label, person=person)
+    add_token(organisation, new.secret.strip(), new.label, person=person, now=now)
     read_again(organisation, now=now)
     return organisation
 
@@ -114,11 +114,23 @@ def _made(name: str, address: str, *, person: Any, now: datetime) -> Organisatio
 
 
 @sensitive_variables("secret")
-def add_token(organisation: Organisation, secret: str, label: str, *, person: Any) -> None:
+def add_token(
+    organisation: Organisation, secret: str, label: str, *, person: Any, now: datetime
+) -> None:
     """Kept sealed, and looked at for what it can do; that may be found out later, too."""
-    token, _ = tokens.store(
-        organisation, secret=secret, label=label.strip() or f"…{secret[-4:]}", person=person
-    )
+    with transaction.atomic():
+        token, is_new = tokens.store(
+            organisation, secret=secret, label=label.strip() or f"…{secret[-4:]}", person=person
+        )
+        if is_new:
+            audit.record(
+                "token.added",
+                at=now,
+                organisation=organisation,
+                person=person,
+                details=tokens.facts_of(token),
+                after={"label": token.label},
+            )
     doctor.examine(token, person=person)
 
 

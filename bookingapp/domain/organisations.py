@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from bookingapp.domain import addresses, audit, connecting, tokens
+from bookingapp.domain import addresses, audit, connecting, token_expiry, tokens
 from bookingapp.domain.errors import Invalid
 from bookingapp.domain.models import Calendar, LeadPool, Organisation, Write
 from bookingapp.domain.states import UNFINISHED
@@ -62,6 +62,7 @@ def forget_tokens(organisation: Organisation) -> list[dict[str, Any]]:
     """What the audit log may say of them. Inside a transaction."""
     rows = list(organisation.tokens.all())
     organisation.tokens.all().delete()
+    token_expiry.forget(organisation)
     return [tokens.facts_of(row) for row in rows]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from bookingapp.domain import audit, rereading
+from bookingapp.domain import audit, rereading, token_expiry
 from bookingapp.domain.catalogue.refreshing import STALE_AFTER
 from bookingapp.domain.errors import DomainError, Invalid
 from bookingapp.domain.models import Organisation
@@ -96,6 +96,8 @@ def _save(
     row.save(update_fields=fields)
     if OF_CONTACTS & changed.keys():
         rereading.ask(row, now=now)
+    if "expiry_warning_days" in changed:
+        token_expiry.forget(row)
     audit.record(
         "policies.changed",
         at=now,

@@ -88,7 +88,7 @@ def _make(known: Sandbox, *, person: Any, now: datetime) -> Organisation:
         now=now,
     )
     for token in more:
-        connecting.add_token(made, token.secret, token.label, person=person)
+        connecting.add_token(made, token.secret, token.label, person=person, now=now)
     with transaction.atomic():
         for line in known.leads:
             lead_mirror.adopt(made, json.loads(line), now=now)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.core.cache import cache
+from django.db import transaction
 
 from bookingapp.domain import audit, token_states
 from bookingapp.domain.models import AuditEvent, Organisation, Token
@@ -39,8 +41,11 @@ def warning(organisation: Organisation, *, today: date) -> tuple[str, int] | Non
 
 
 def forget(organisation: Organisation) -> None:
-    """After every change of its tokens or of the policy."""
+    """After every change of its tokens or of the policy: at once, and when that is committed. A
+    page that looks in between would keep what was.
+    """
     cache.delete(_key(organisation))
+    transaction.on_commit(partial(cache.delete, _key(organisation)))
 
 
 def note_expiring(*, now: datetime) -> int:

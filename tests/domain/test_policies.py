@@ -18,6 +18,7 @@ from bookingapp.domain import (
     policy_changes,
     rereading,
     signature,
+    token_expiry,
 )
 from bookingapp.domain.contact_fields import Contact, contact_of, data_of
 from bookingapp.domain.errors import Invalid
@@ -29,6 +30,7 @@ from bookingapp.domain.models import (
     LeadState,
     Organisation,
     PoolState,
+    Token,
 )
 from bookingapp.domain.policy import Policy, policy_of
 from bookingapp.domain.policy_book import DEFAULTS, SECTIONS, Kind, bounds_of, choices_of, kind_of
@@ -240,6 +242,14 @@ def test_another_unit_makes_the_catalogue_stale(here, change):
     Organisation.objects.update(catalogue_at=NOW)
     change(length_unit="seconds")
     assert Organisation.objects.get().catalogue_at < NOW - timedelta(days=1)
+
+
+def test_from_when_admins_are_told_of_a_token_that_ends_holds_at_once(here, change):
+    ends = {"label": "Reads", "sealed": b"", "expires_on": NOW.date() + timedelta(days=10)}
+    Token.objects.create(organisation=here, **ends)
+    assert token_expiry.warning(here, today=NOW.date()) == ("Reads", 10)
+    change(expiry_warning_days=5)
+    assert token_expiry.warning(here, today=NOW.date()) is None
 
 
 def test_what_says_nothing_of_contacts_rereads_nothing(here, change):

@@ -228,6 +228,8 @@ def test_the_owner_connects_a_further_organisation(owner, told):
     assert made.catalogue_at is not None
     event = AuditEvent.objects.get(action="organisation.connected")
     assert event.values.after == {"name": "Praxis Süd", "connect_url": ADDRESS}
+    added = AuditEvent.objects.get(action="token.added")
+    assert (added.details, added.person) == (tokens.facts_of(token), event.person)
 
 
 @pytest.mark.parametrize(
