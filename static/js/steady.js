@@ -69,7 +69,9 @@ function type(field, key) {
   field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText", data: text }));
 }
 
+// Nor a form that writes: whoever sees it sends it.
 function submit(form) {
+  if (form?.method === "post") return;
   const button = form?.querySelector("button:not([type]), button[type=submit]");
   if (!button?.disabled) form?.requestSubmit(button);
 }

@@ -62,7 +62,6 @@ class World:
 
     def offers(self, *, capacity=None, booked=None):
         """(calendar, type, slot) of next week that are open, most telling first."""
-        found = []
         for calendar in self.snapshot.calendars:
             for kind in self.snapshot.types_for(calendar.pk):
                 reading = availability.read(
@@ -71,15 +70,13 @@ class World:
                     now=timezone.now(),
                     patience_seconds=5,
                 )
-                fits = [
-                    slot
+                yield from _day_by_day(
+                    (calendar, kind, slot)
                     for slot in reading.slots
                     if capacity in {None, slot.capacity}
                     and booked in {None, slot.booked}
                     and is_open(slot, timezone.now())
-                ]
-                found += ((calendar, kind, slot) for slot in fits)
-        yield from _day_by_day(found)
+                )
 
     def offer(self, **wanted):
         found = next(self.offers(**wanted), None)

@@ -6,6 +6,7 @@ import time
 def wait_for(condition, timeout=60, *, what=""):
     """The first truthy answer of ``condition()``; fails after ``timeout`` seconds."""
     end = time.monotonic() + timeout
+    pause = 0.01
     while True:
         answer = condition()
         if answer:
@@ -13,4 +14,6 @@ def wait_for(condition, timeout=60, *, what=""):
         if time.monotonic() > end:
             name = what or getattr(condition, "__name__", "the condition")
             raise AssertionError(f"waited {timeout} s for {name}; the last answer was {answer!r}")
-        time.sleep(0.02)
+        # What is waited for needs the machine more than who waits for it.
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.2)
