@@ -197,7 +197,7 @@ def test_checking_now_makes_one_read_with_the_id_of_the_request(admin, monkeypat
 
 def test_another_organisation_is_not_counted(admin, elsewhere):
     tally(elsewhere, calls=99)
-    assert "0 calls" in text(admin.get(PAGE))
+    assert "No call in these hours" in text(admin.get(PAGE))
 
 
 def test_bars_stand_on_each_other_and_all_that_is_there_is_seen():
