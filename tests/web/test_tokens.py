@@ -145,6 +145,22 @@ def test_what_is_refused_is_said_at_the_field_and_never_echoed(admin, secret, to
     assert not secret or secret[4:30] not in str(dict(admin.session))
 
 
+@pytest.mark.parametrize(
+    ("wrong", "focused"),
+    [
+        ({"secret": "", "label": "", "expires_on": ""}, "token-secret"),
+        ({"secret": WRITE, "label": "", "expires_on": "2020-01-01"}, "token-label"),
+        ({"secret": WRITE, "label": "A", "expires_on": "soon"}, "token-expires"),
+    ],
+)
+def test_the_first_field_that_must_be_mended_has_the_focus(admin, wrong, focused):
+    """A fragment in the address of the form would keep browsers from it."""
+    page = add(admin, **wrong)
+    fields = re.findall(r'<input[^>]* id="([\w-]+)"[^>]* autofocus', page.content.decode())
+    assert (page.status_code, fields) == (422, [focused])
+    assert f'action="{at("token-list")}"' in page.content.decode()
+
+
 def test_a_report_of_an_error_of_ours_holds_no_secret(admin, monkeypatch, caplog, settings):
     seen = []
 
