@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 from bookingapp import connect
 from bookingapp.domain import addresses, audit, catalogue, doctor, gateway, tokens
 from bookingapp.domain.errors import Invalid, NoToken
-from bookingapp.domain.models import Organisation, Role
+from bookingapp.domain.models import Organisation, Role, Token
 from bookingapp.domain.problems import SCOPE_TOO_NARROW, TOKEN_REJECTED, problem_of
 
 LONGEST_NAME = 200
@@ -118,20 +118,28 @@ def add_token(
     organisation: Organisation, secret: str, label: str, *, person: Any, now: datetime
 ) -> None:
     """Kept sealed, and looked at for what it can do; that may be found out later, too."""
-    with transaction.atomic():
-        token, is_new = tokens.store(
-            organisation, secret=secret, label=label.strip() or f"…{secret[-4:]}", person=person
+    doctor.examine(keep_token(organisation, secret, label, person=person, now=now), person=person)
+
+
+@sensitive_variables("secret")
+@transaction.atomic
+def keep_token(
+    organisation: Organisation, secret: str, label: str, *, person: Any, now: datetime
+) -> Token:
+    """The token with this secret, on record where it is new. Nobody looks at what it can do."""
+    token, is_new = tokens.store(
+        organisation, secret=secret, label=label.strip() or f"…{secret[-4:]}", person=person
+    )
+    if is_new:
+        audit.record(
+            "token.added",
+            at=now,
+            organisation=organisation,
+            person=person,
+            details=tokens.facts_of(token),
+            after={"label": token.label},
         )
-        if is_new:
-            audit.record(
-                "token.added",
-                at=now,
-                organisation=organisation,
-                person=person,
-                details=tokens.facts_of(token),
-                after={"label": token.label},
-            )
-    doctor.examine(token, person=person)
+    return token
 
 
 def read_again(organisation: Organisation, *, now: datetime) -> str:

@@ -23,7 +23,6 @@ from bookingapp.domain import (
     connecting,
     doctor,
     organisations,
-    tokens,
 )
 from bookingapp.domain.errors import Invalid, NoToken
 from bookingapp.domain.models import Organisation, Role
@@ -113,20 +112,14 @@ def _organisation(spec: OrganisationSpec, *, now: datetime) -> Organisation:
 
 def _tokens(organisation: Organisation, spec: OrganisationSpec, *, now: datetime) -> Iterator[str]:
     for wanted in spec.tokens:
-        token, is_new = tokens.store(
-            organisation, secret=wanted.secret, label=wanted.label or f"…{wanted.secret[-4:]}"
+        token = connecting.keep_token(
+            organisation, wanted.secret, wanted.label, person=None, now=now
         )
         try:
             scope = doctor.verify(token)
         except connect.ConnectError as error:
             yield f"  token {token}: kept, but not verified: {error}"
             continue
-        audit.record(
-            "token.verified",
-            organisation=organisation,
-            at=now,
-            details={"label": token.label, "new": is_new, "scope": scope},
-        )
         yield f"  token {token}: {scope or 'rejected by Connect'}"
     doctor.resume_if_possible(organisation, now=now)
 
