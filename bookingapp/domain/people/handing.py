@@ -26,7 +26,7 @@ def open_writes(organisation: Organisation, person: Any) -> QuerySet[Write]:
 
 def has_anything_open(person: Any) -> bool:
     """Whether something in any organisation is this person's to look after."""
-    mine = Q(handed_to=person) | Q(handed_to=None, person=person)
+    mine = held_by(person)
     batches = (
         model._default_manager.filter(mine, ended_at=None) for model in Batch.__subclasses__()
     )
