@@ -49,6 +49,8 @@ def judged_well(desk, lead):
 def test_finding_the_first_free_slot(open_screen, calm):
     page = open_screen().sign_in()
     page.get_by_role("link", name=re.compile(calm.organisations[0])).click()
+    # The field is there before anything listens to it.
+    page.wait_for_url("**/availability/")
     page.select_option("#filter-calendar", index=1)
     expect(page).to_have_url(re.compile("calendar="))
     page.select_option("#filter-type", index=0)
