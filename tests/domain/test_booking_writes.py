@@ -87,7 +87,7 @@ def test_a_form_used_again_for_something_else_is_told(world):
 
 
 def test_a_second_booking_of_the_lead_at_that_time_must_be_meant(world):
-    offer = world.offer(capacity=3)
+    offer = world.offer(capacity=3, booked=0)
     first = world.ask(offer)
     with pytest.raises(bookings.AlreadyBooked) as caught:
         world.ask(offer)
@@ -379,7 +379,7 @@ def test_a_lead_that_cannot_be_reached_is_refused_at_its_field(world, contact, f
 
 def test_it_is_there_ends_it_and_it_is_not_there_sends_again(world):
     world.sandbox.fault("reset_after_commit", times=1, match=BOOKING_POST)
-    stuck = world.settle(world.ask(world.offer(capacity=3)))
+    stuck = world.settle(world.ask(world.offer(capacity=3, booked=0)))
     settling.is_not_there(stuck, person=world.staff, now=timezone.now())
     again = world.settle(stuck)
     assert (again.state, len(world.posts())) == (State.DONE, 2)

@@ -325,7 +325,7 @@ def test_what_a_person_denies_is_not_doubted_again(world):
     """Somebody else took a seat after Connect's own 500: counts alone cannot tell who."""
     old = world.offer(capacity=1, booked=0)
     booking, _ = world.booked(old)
-    calendar, kind, slot = world.offer(capacity=3)
+    calendar, kind, slot = world.offer(capacity=3, booked=0)
     write = world.ask_move(booking, (calendar, kind, slot))
     world.sandbox.fault("status_500", times=1, match=BOOKING_POST)
     write = world.step(write)
