@@ -1,13 +1,14 @@
 // What a person asks for goes before what the page asks for by itself. A look that is under way for the
 // same part is given up (else the press would be dropped or queued behind it, or its older answer would
-// take away what the press brings), and until the press is answered none begins; whoever looks again
-// and again asks in its own time, what is asked for once comes right after.
+// take away what the press brings), and until the press is answered none begins; it comes right after.
+// What is asked for only once, as the part comes (load), or tells the server something is no look.
 const looks = new Map();
 const presses = new Map();
 let later = [];
 
 const isPress = (event) => ["click", "submit", "change", "input"].includes(event?.type);
-const isLook = ({ elt, triggeringEvent: event }) => elt.matches?.("[data-quiet]") && !isPress(event);
+const isLook = ({ elt, verb, triggeringEvent: event }) =>
+  verb === "get" && elt.matches?.("[data-quiet]") && event?.type !== "load" && !isPress(event);
 const meet = (one, other) => one.contains(other) || other.contains(one);
 
 document.addEventListener("htmx:confirm", (event) => {
@@ -25,8 +26,8 @@ document.addEventListener("htmx:confirm", (event) => {
 });
 
 document.addEventListener("htmx:beforeSend", ({ detail: { xhr, elt, target, requestConfig } }) => {
-  const { triggeringEvent } = requestConfig;
-  const kept = isPress(triggeringEvent) ? presses : isLook({ elt, triggeringEvent }) && looks;
+  const { triggeringEvent, verb } = requestConfig;
+  const kept = isPress(triggeringEvent) ? presses : isLook({ elt, verb, triggeringEvent }) && looks;
   if (!kept) return;
   kept.set(xhr, { elt, target });
   xhr.addEventListener("loadend", () => end(xhr));
