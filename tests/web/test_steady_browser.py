@@ -11,6 +11,7 @@ from bookingapp.domain.models import Lead, LeadEvent, Write
 from bookingapp.domain.states import Kind
 from tests.support.waiting import wait_for
 from tests.web.availability_world import ref
+from tests.web.settling import at_rest
 from tests.web.trouble_fixtures import *  # noqa: F403 - fixtures
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -67,7 +68,9 @@ def cell(page, slot):
 def on_grid(page, world, slot, **options):
     page.goto(page.home + world.url(**options))
     expect(page.locator(".slot-grid[data-ready]")).to_be_visible()
+    at_rest(page)
     cell(page, slot).focus()
+    expect(cell(page, slot)).to_be_focused()
 
 
 def test_a_lead_is_booked_by_six_keys_however_late_the_answer_is(page, world, late):
