@@ -267,6 +267,16 @@ class TestForgettingByItself:
         assert retention.of_organisation(organisation, now=later) == {}
         assert AuditEvent.objects.get(action="retention.ran").details["deliveries"] == 1
 
+    def test_a_file_that_nobody_began_to_import_goes_too(self, world, organisation):
+        organisation.settings = {"keep_imports_days": 30, "keep_deliveries_days": 0}
+        organisation.save()
+        batches = type(world.imported).objects
+        batches.update(due_at=None, ended_at=None, asked_at=timezone.now())
+        early, late = (timezone.now() + timedelta(days=days) for days in (29, 31))
+        assert retention.of_organisation(organisation, now=early) == {}
+        assert retention.of_organisation(organisation, now=late) == {"import_rows": 2}
+        assert not batches.exists()
+
     def test_writes_lose_their_words_once_and_keep_their_place(self, world, organisation):
         end_all()
         Write.objects.update(seen_at=timezone.now())

@@ -17,6 +17,7 @@ from bookingapp.domain.models import (
     Delivery,
     ImportRow,
     Lead,
+    LeadImport,
     Organisation,
     Write,
 )
@@ -99,7 +100,17 @@ def _import_rows(organisation: Organisation, before: datetime, _now: datetime) -
     old = ImportRow.objects.filter(
         batch__organisation=organisation, batch__ended_at__lt=before
     ).exclude(cells=[])
-    return _blank("import_rows", old)
+    return _never_begun(organisation, before) + _blank("import_rows", old)
+
+
+def _never_begun(organisation: Organisation, before: datetime) -> int:
+    """Files that somebody brought here long ago and never began to import; counts their rows."""
+    old = LeadImport.objects.filter(
+        organisation=organisation, due_at=None, ended_at=None, asked_at__lt=before
+    )
+    count = ImportRow.objects.filter(batch__in=old).count()
+    old.delete()
+    return count
 
 
 def _writes(organisation: Organisation, before: datetime, now: datetime) -> int:

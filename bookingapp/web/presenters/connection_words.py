@@ -40,6 +40,7 @@ CALLS: dict[str, Text] = {
 }
 CHECKED: dict[str, Text] = {
     problems.NOT_REACHED: _("Connect was not reached."),
+    problems.ADDRESS_CLOSED: _("The address of Connect leads where this desk may not go."),
     problems.CONNECT_FAILED: _("Connect answered that it failed."),
     problems.SLOW_DOWN: _("Connect asks to slow down."),
     problems.TOKEN_REJECTED: _("Connect rejects the token."),

@@ -30,6 +30,7 @@ TOO_NARROW: dict[str, Text] = {
 }
 UNCLEAR: dict[str, Text] = {
     problems.NOT_REACHED: _("Connect was not reached."),
+    problems.ADDRESS_CLOSED: _("The address of Connect leads where this desk may not go."),
     problems.CONNECT_FAILED: _("Connect answered that it failed."),
     problems.SLOW_DOWN: _("Connect asks to slow down. Try again in a moment."),
     problems.VANISHED: _("Something answered that is not Connect. Is its address right?"),
