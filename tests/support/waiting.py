@@ -6,7 +6,7 @@ import time
 def wait_for(condition, timeout=60, *, what=""):
     """The first truthy answer of ``condition()``; fails after ``timeout`` seconds."""
     end = time.monotonic() + timeout
-    pause = 0.01
+    pause = 0.002
     while True:
         answer = condition()
         if answer:
@@ -16,4 +16,4 @@ def wait_for(condition, timeout=60, *, what=""):
             raise AssertionError(f"waited {timeout} s for {name}; the last answer was {answer!r}")
         # What is waited for needs the machine more than who waits for it.
         time.sleep(pause)
-        pause = min(pause * 1.5, 0.2)
+        pause = min(pause * 2, 0.2)
