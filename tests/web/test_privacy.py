@@ -8,10 +8,10 @@ from django.db import connection, models
 from django.urls import reverse
 from django.utils import timezone
 
-from bookingapp.domain import availability, catalogue, gateway, leads
+from bookingapp.domain import audit, availability, catalogue, gateway, leads
 from bookingapp.domain import models as tables
 from bookingapp.domain.hooks import inbox
-from bookingapp.domain.models import AuditEvent, Delivery, Lead, Organisation, Write
+from bookingapp.domain.models import AuditEvent, AuditValues, Delivery, Lead, Organisation, Write
 from bookingapp.domain.models.sealed import SealedJSONField, SealedTextField
 from bookingapp.domain.privacy import exporting, retention, subjects
 from bookingapp.domain.privacy.holdings import HOLDINGS
@@ -276,6 +276,24 @@ class TestForgettingByItself:
         assert retention.of_organisation(organisation, now=early) == {}
         assert retention.of_organisation(organisation, now=late) == {"import_rows": 2}
         assert not batches.exists()
+
+    def test_audited_values_of_no_organisation_go_with_the_last_that_keeps_its_own(
+        self, organisation, elsewhere
+    ):
+        now = timezone.now()
+        audit.record("preferences.changed", at=now, before={"theme": "a"}, after={"theme": "b"})
+        for place, days in ((organisation, 10), (elsewhere, 0)):
+            Organisation.objects.filter(pk=place.pk).update(
+                settings={"keep_audit_values_days": days}
+            )
+        retention.run(now=now + timedelta(days=400))
+        assert AuditValues.objects.filter(event__organisation=None).count() == 1
+        Organisation.objects.filter(pk=elsewhere.pk).update(settings={"keep_audit_values_days": 20})
+        retention.run(now=now + timedelta(days=19))
+        assert AuditValues.objects.filter(event__organisation=None).count() == 1
+        retention.run(now=now + timedelta(days=21))
+        assert not AuditValues.objects.filter(event__organisation=None).exists()
+        assert AuditEvent.objects.filter(action="preferences.changed").exists()
 
     def test_writes_lose_their_words_once_and_keep_their_place(self, world, organisation):
         end_all()

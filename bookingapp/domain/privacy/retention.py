@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 import structlog
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -48,7 +49,27 @@ def run(*, now: datetime) -> dict[str, int]:
             continue
         for name, count in forgotten.items():
             totals[name] = totals.get(name, 0) + count
+    if count := _values_of_nobody(now):
+        totals["audit_values"] = totals.get("audit_values", 0) + count
     return totals
+
+
+def _values_of_nobody(now: datetime) -> int:
+    """Audited values of no organisation (personal choices, the installation): kept as long as the
+    organisation that keeps its own the longest, and for ever where one of them does or cannot say.
+    """
+    kept = [_keeps_days(one) for one in Organisation.objects.values_list("settings", flat=True)]
+    if not kept or not all(kept):
+        return 0
+    before = now - timedelta(days=max(kept))
+    return _delete(AuditValues.objects.filter(event__organisation=None, event__at__lt=before))
+
+
+def _keeps_days(settings: dict[str, Any]) -> int:
+    try:
+        return policy_of(settings).keep_audit_values_days
+    except msgspec.ValidationError:
+        return 0
 
 
 def of_organisation(organisation: Organisation, *, now: datetime) -> dict[str, int]:
