@@ -6,7 +6,7 @@ An emptied field is one that goes away; what was not touched comes back as it wa
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from bookingapp.domain.merge_patch import between, merged
@@ -15,6 +15,8 @@ TEXT, NUMBER, TRUTH, NESTED = "text", "number", "truth", "nested"
 # Longer ones are shown, and changed elsewhere.
 LONGEST_TYPED = 20_000
 _LARGEST = 2**53
+# Nested deeper, it is nothing that somebody wrote.
+DEEPEST = 100
 
 
 class Unreadable(ValueError):
@@ -45,11 +47,25 @@ def typed(value: Any) -> str:
         return ""
     if isinstance(value, str):
         return value
+    if _is_too_deep(value):
+        raise Unreadable("too_deep")
     indent = 2 if isinstance(value, dict | list) else None
-    try:
-        return json.dumps(value, ensure_ascii=False, indent=indent)
-    except RecursionError:
-        raise Unreadable("too_deep") from None
+    return json.dumps(value, ensure_ascii=False, indent=indent)
+
+
+def _is_too_deep(value: Any) -> bool:
+    # Counted, because how deep Python itself goes differs from release to release.
+    level = [value]
+    for _ in range(DEEPEST):
+        nested = [one for one in level if isinstance(one, dict | list)]
+        if not nested:
+            return False
+        level = [inner for one in nested for inner in _inside(one)]
+    return True
+
+
+def _inside(value: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value
 
 
 def read(text: str, shape: str, before: Any) -> Any:
