@@ -2,9 +2,11 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import httpx
+
+from tests.support import weeks
 
 STAMP = "%Y%m%dT%H%M%SZ"
 
@@ -70,11 +72,14 @@ def find_place(desk, fits, *, days_ahead=7, skip=()):
 
 
 def offered(desk, *, days_ahead=7):
-    """The available slots of the first organisation, calendar by calendar and type by type."""
+    """The available slots of the first organisation, calendar by calendar and type by type, of the
+    five days that begin so many days after this week's Monday.
+    """
     organisation = desk.sql("SELECT * FROM domain_organisation ORDER BY name")[0]
     secret = desk.template.world["organisations"][0]["tokens"][0]["secret"]
     assert desk.template.world["organisations"][0]["name"] == organisation["name"]
-    start = datetime.now(UTC).replace(hour=0, minute=0, second=0) + timedelta(days=days_ahead)
+    monday = datetime.combine(weeks.this_monday(), time(), UTC)
+    start = monday + timedelta(days=days_ahead)
     with httpx.Client(
         base_url=desk.sandbox.url, headers={"Authorization": f"Bearer {secret}"}
     ) as http:

@@ -24,6 +24,8 @@ def begin(screen, filled):
     page = screen.sign_in(to=f"/o/{filled['slug']}/rescues/new/?{query}")
     page.get_by_role("button", name="List the appointments").press("Enter")
     expect(page.locator("[data-rescue-row]")).to_have_count(4)
+    # A new page listens to keys once its scripts are there.
+    page.wait_for_load_state()
     return page
 
 
