@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from bookingapp.domain.models import Organisation, Role
@@ -77,6 +78,45 @@ def client_of(person):
 @pytest.fixture
 def staff_client(client_of):
     return client_of("staff")
+
+
+@pytest.fixture
+def at(organisation):
+    """``at("person-detail", kim)``: an address of this organisation."""
+
+    def address(name, one=None):
+        more = {"pk": one.pk} if one is not None else {}
+        return reverse(name, kwargs={"slug": organisation.slug, **more})
+
+    return address
+
+
+@pytest.fixture(scope="module")
+def _running_provider():
+    from tests.support.openid import Provider
+
+    provider = Provider()
+    yield provider
+    provider.stop()
+
+
+@pytest.fixture
+def provider(_running_provider, settings, monkeypatch):
+    """An OpenID Connect provider that the desk is set up for; it knows staff@example.com."""
+    from bookingapp import environment
+    from tests.support.openid import CLIENT, SECRET
+
+    _running_provider.reset()
+    told = {
+        "ISSUER": _running_provider.url,
+        "CLIENT_ID": CLIENT,
+        "CLIENT_SECRET": SECRET,
+        "NAME": "Clinic ID",
+    }
+    for name, value in told.items():
+        monkeypatch.setenv(f"OIDC_{name}", value)
+    settings.SOCIALACCOUNT_PROVIDERS = environment.openid()
+    return _running_provider
 
 
 @pytest.fixture

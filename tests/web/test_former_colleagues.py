@@ -64,15 +64,6 @@ def zoe(organisation, person, admin_client):
     return found
 
 
-@pytest.fixture
-def at(organisation):
-    def address(name, one=None):
-        more = {"pk": one.pk} if one is not None else {}
-        return reverse(name, kwargs={"slug": organisation.slug, **more})
-
-    return address
-
-
 def erase(client, at, one, **more):
     return client.post(at("person-erase", one), {"typed": "erase", **more})
 

@@ -16,17 +16,10 @@ from django.utils import timezone
 from bookingapp import environment
 from bookingapp.domain.models import AuditEvent
 from bookingapp.domain.people import proofs
-from tests.support.openid import CLIENT, SECRET, Provider
+from tests.support.openid import CLIENT, SECRET
 from tests.web.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def _running():
-    provider = Provider()
-    yield provider
-    provider.stop()
 
 
 @pytest.fixture
@@ -39,21 +32,6 @@ def person(person):
         return found
 
     return make
-
-
-@pytest.fixture
-def provider(_running, settings, monkeypatch):
-    _running.reset()
-    told = {
-        "ISSUER": _running.url,
-        "CLIENT_ID": CLIENT,
-        "CLIENT_SECRET": SECRET,
-        "NAME": "Clinic ID",
-    }
-    for name, value in told.items():
-        monkeypatch.setenv(f"OIDC_{name}", value)
-    settings.SOCIALACCOUNT_PROVIDERS = environment.openid()
-    return _running
 
 
 def words(response):

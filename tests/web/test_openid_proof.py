@@ -10,34 +10,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from bookingapp import environment
 from bookingapp.domain import people, provisioning
 from bookingapp.domain.models import AuditEvent, ProvenEmail
 from bookingapp.domain.people import proofs
-from tests.support.openid import CLIENT, SECRET, Provider
 from tests.web.conftest import PASSWORD
 from tests.web.test_openid import go, is_in, words
 
 pytestmark = pytest.mark.django_db
 MAIL = "staff@example.com"
 ACCOUNT = {"username": "robin", "password": "seven-calm-herons-wade", "email": MAIL}
-
-
-@pytest.fixture(scope="module")
-def _running():
-    provider = Provider()
-    yield provider
-    provider.stop()
-
-
-@pytest.fixture
-def provider(_running, settings, monkeypatch):
-    """One that knows somebody with the verified address MAIL."""
-    _running.reset()
-    for name, value in (("ISSUER", _running.url), ("CLIENT_ID", CLIENT), ("CLIENT_SECRET", SECRET)):
-        monkeypatch.setenv(f"OIDC_{name}", value)
-    settings.SOCIALACCOUNT_PROVIDERS = environment.openid()
-    return _running
 
 
 @pytest.fixture

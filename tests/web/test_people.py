@@ -24,17 +24,6 @@ def admin_client(client_of):
     return client_of("admin")
 
 
-@pytest.fixture
-def at(organisation):
-    """``at("person-detail", kim)``: an address of this organisation."""
-
-    def address(name, one=None):
-        more = {"pk": one.pk} if one is not None else {}
-        return reverse(name, kwargs={"slug": organisation.slug, **more})
-
-    return address
-
-
 def html_of(response):
     return response.content.decode()
 
