@@ -30,9 +30,7 @@ def has_anything_open(person: Any) -> bool:
     batches = (
         model._default_manager.filter(mine, ended_at=None) for model in Batch.__subclasses__()
     )
-    return Write.objects.filter(OPEN & held_by(person)).exists() or any(
-        found.exists() for found in batches
-    )
+    return Write.objects.filter(OPEN & mine).exists() or any(found.exists() for found in batches)
 
 
 def hand_on(organisation: Organisation, person: Any, to: Any, *, by: Any, now: datetime) -> int:
